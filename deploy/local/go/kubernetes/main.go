@@ -29,12 +29,18 @@ var parts = map[string]func() *cobra.Command{
 
 func main() {
 	if len(os.Args) < 2 {
-		fail("usage: kubernetes etcd|kube-apiserver|kube-controller-manager|kube-scheduler|kubelet|kube-proxy [flags]")
+		fail("usage: kubernetes etcd|kube-apiserver|kube-controller-manager|kube-scheduler|kubelet|kube-proxy|forward [flags]")
 	}
 	part := os.Args[1]
-	if part == "etcd" {
+	switch part {
+	case "etcd":
 		etcdmain.Main(append([]string{"etcd"}, os.Args[2:]...))
 		return
+	case "forward":
+		if len(os.Args) != 4 {
+			fail("usage: kubernetes forward LISTEN TARGET")
+		}
+		fail(forward(os.Args[2], os.Args[3]).Error())
 	}
 	newCommand, known := parts[part]
 	if !known {
