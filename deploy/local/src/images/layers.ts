@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises'
 import { createZstdCompress } from 'node:zlib'
 
 import { cached, type Recipe } from '../cache.ts'
+import { step } from '../progress.ts'
 
 /** A layer on disk: one compressed tar, made once and shared by every image that builds on it. */
 export interface Layer {
@@ -37,12 +38,13 @@ export async function cachedLayer({ name, inputs, tar }: LayerRecipe): Promise<L
   const folder = await cached({
     name: `layer-${name}`,
     inputs,
-    build: async (into) => {
-      const scratch = join(into, 'scratch')
-      await mkdir(scratch)
-      await pack(await tar(scratch), into)
-      await rm(scratch, { recursive: true, force: true })
-    },
+    build: (into) =>
+      step(`Making the image layer ${name}`, async () => {
+        const scratch = join(into, 'scratch')
+        await mkdir(scratch)
+        await pack(await tar(scratch), into)
+        await rm(scratch, { recursive: true, force: true })
+      }),
   })
   const path = join(folder, 'layer.tar.zst')
   return { path, size: (await stat(path)).size, ...JSON.parse(await readFile(join(folder, 'layer.json'), 'utf8')) }
