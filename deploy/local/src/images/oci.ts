@@ -45,6 +45,11 @@ export async function pushImage(mirror: string, reference: string, image: Image)
   }
 }
 
+/** Whether the mirror has any image under a reference. */
+export async function inMirrorAlready(mirror: string, reference: string): Promise<boolean> {
+  return (await digestAt(inMirror(mirror, reference).manifestUrl)) !== null
+}
+
 async function digestAt(manifestUrl: string): Promise<string | null> {
   const response = await fetch(manifestUrl, { method: 'HEAD', headers: { accept: manifestType } })
   return response.ok ? response.headers.get('docker-content-digest') : null
@@ -54,12 +59,15 @@ const manifestType = 'application/vnd.oci.image.manifest.v1+json'
 
 // Deterministic: the same layers and config make the same digests, so an image that is there is recognised.
 function documents({ layers, config }: Image): { config: Buffer; manifest: Buffer } {
+  const created = new Date(0).toISOString()
   const configDocument = Buffer.from(
     JSON.stringify({
-      created: new Date(0).toISOString(),
+      created,
       architecture: process.arch === 'x64' ? 'amd64' : process.arch,
       os: 'linux',
       config,
+      // One entry a layer: buildah refuses a base whose history and layers do not match.
+      history: layers.map(() => ({ created, created_by: 'karvdash' })),
       rootfs: { type: 'layers', diff_ids: layers.map((layer) => layer.diffId) },
     }),
   )
