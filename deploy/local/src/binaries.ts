@@ -86,5 +86,5 @@ function versionIn(goMod: string, module: string): string | undefined {
   return goMod
     .split('\n')
     .map((line) => line.trim().split(/\s+/))
-    .find(([name]) => name === module)?.[1]
+    .find(([name, version]) => name === module && version)?.[1]
 }

@@ -1,5 +1,6 @@
+import { X509Certificate } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { run } from './command.ts'
 
@@ -28,33 +29,46 @@ export interface Subject {
 const authorityDays = 3650
 // Browsers refuse server certificates that are valid for longer.
 const certificateDays = 397
+const renewalDays = 60
 
-/** The authority of a folder, made at first use. */
-export async function authority(folder: string, commonName: string): Promise<Authority> {
+/** The authority of a folder, made at first use. Given a domain, nobody believes it about names outside. */
+export async function authority(folder: string, commonName: string, domain?: string): Promise<Authority> {
   const made = { file: join(folder, 'ca.crt'), key: join(folder, 'ca.key'), folder }
   if (existsSync(made.file) && existsSync(made.key)) return made
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  await openssl(made, { subject: `/CN=${commonName}`, days: authorityDays, extensions: authorityExtensions })
+  const limits = domain ? [`nameConstraints = critical,permitted;DNS:${domain}`] : []
+  await openssl(made, { subject: `/CN=${commonName}`, days: authorityDays, extensions: [...authorityExtensions, ...limits] })
   return made
 }
 
-/** Signs a certificate, good for servers and clients, into `<folder>/<name>.crt` and `.key`. */
+/** Signs a certificate, good for servers and clients, into `<folder>/<name>.crt` and `.key`; a good one found there is kept. */
 export async function issue(by: Authority, name: string, subject: Subject): Promise<Certificate> {
   const made = { file: join(by.folder, `${name}.crt`), key: join(by.folder, `${name}.key`) }
-  await openssl(made, {
-    subject: (subject.organization ? `/O=${subject.organization}` : '') + `/CN=${subject.commonName}`,
-    days: certificateDays,
+  const request = {
+    subject: `${subject.organization ? `/O=${subject.organization}` : ''}/CN=${subject.commonName}`,
     extensions: certificateExtensions(subject.names ?? []),
-    by,
-  })
+  }
+  if (await isStillGood(made, by, request)) return made
+  await openssl(made, { ...request, days: certificateDays, by })
   return made
+}
+
+/** Is it what is asked for, signed by this authority, and valid for some weeks to come? */
+async function isStillGood(made: Certificate, by: Authority, request: Pick<Request, 'subject' | 'extensions'>): Promise<boolean> {
+  if (!existsSync(made.file) || !existsSync(made.key)) return false
+  const asked = await readFile(`${made.key}.cnf`, 'utf8').catch(() => undefined)
+  if (asked !== configOf(request)) return false
+  const certificate = new X509Certificate(await readFile(made.file))
+  const issuer = new X509Certificate(await readFile(by.file))
+  const daysLeft = (Date.parse(certificate.validTo) - Date.now()) / 86_400_000
+  return daysLeft > renewalDays && certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey)
 }
 
 /** A pair for signing ServiceAccount tokens; only the keys matter, the certificate around the public one is a container. */
-export function tokenKey(by: Authority): Promise<Certificate> {
-  return existsSync(join(by.folder, 'tokens.key'))
-    ? Promise.resolve({ file: join(by.folder, 'tokens.crt'), key: join(by.folder, 'tokens.key') })
-    : issue(by, 'tokens', { commonName: 'service-accounts' })
+export async function tokenKey(by: Authority): Promise<Certificate> {
+  const made = { file: join(by.folder, 'tokens.crt'), key: join(by.folder, 'tokens.key') }
+  // Never renewed: another key would void every token that pods hold.
+  return existsSync(made.file) ? made : issue(by, 'tokens', { commonName: 'service-accounts' })
 }
 
 interface Request {
@@ -65,15 +79,20 @@ interface Request {
 }
 
 /** One call makes key and certificate: `req -x509` with `-CA` signs at once, and sets the key identifiers strict clients ask for. */
-async function openssl(into: Certificate, { subject, days, extensions, by }: Request): Promise<void> {
+async function openssl(into: Certificate, request: Request): Promise<void> {
+  const { subject, days, by } = request
   const config = `${into.key}.cnf`
-  await writeFile(config, ['[req]', 'distinguished_name = name', '[name]', '[extensions]', ...extensions, ''].join('\n'))
+  await writeFile(config, configOf(request))
   const signer = by ? ['-CA', by.file, '-CAkey', by.key] : []
   await run('openssl', [
     ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-noenc', ...signer],
     ...['-config', config, '-extensions', 'extensions', '-subj', subject, '-days', `${days}`],
     ...['-keyout', into.key, '-out', into.file],
   ])
+}
+
+function configOf({ subject, extensions }: Pick<Request, 'subject' | 'extensions'>): string {
+  return [`# ${subject}`, '[req]', 'distinguished_name = name', '[name]', '[extensions]', ...extensions, ''].join('\n')
 }
 
 const authorityExtensions = [

@@ -10,7 +10,7 @@ tool (
 require (
 	github.com/spf13/cobra v1.10.2
 	go.etcd.io/etcd/server/v3 v3.6.5
-	k8s.io/apiserver v0.35.4
+	k8s.io/apiserver v0.35.4 // indirect
 	k8s.io/component-base v0.35.4
 	k8s.io/kubernetes v1.35.4
 )

@@ -1,0 +1,35 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { identify, type ProcessId, signal } from './processes.ts'
+import { until } from './wait.ts'
+
+/** Starts passing connections from loopback on the host to the node. It outlives this process. */
+export async function startForwarder(program: string, port: number, nodeIp: string): Promise<ProcessId> {
+  const listen = `127.0.0.1:${port}`
+  if (await accepts(port).catch(() => false)) throw new Error(`another program is using port ${port}: choose one with --port`)
+  const child = spawn(program, ['forward', listen, `${nodeIp}:${port}`], { detached: true, stdio: 'ignore', cwd: '/' })
+  child.unref()
+  const started = identify(child.pid ?? 0)
+  const stillPossible = () => {
+    if (child.exitCode !== null) throw new Error(`${listen} cannot be listened on`)
+  }
+  await until(() => accepts(port), { what: `an answer at ${listen}`, timeoutMs: 5000, everyMs: 10, stillPossible })
+  if (!started) throw new Error(`forwarding ${listen} ended at once`)
+  return started
+}
+
+/** Ends the forwarder of an instance. */
+export function stopForwarder(forwarder: ProcessId | undefined): void {
+  signal(forwarder, 'SIGKILL')
+}
+
+async function accepts(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1')
+  try {
+    await once(socket, 'connect')
+    return true
+  } finally {
+    socket.destroy()
+  }
+}

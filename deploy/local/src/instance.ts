@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto'
+import { readFile, rename, writeFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import type { ProcessId } from './processes.ts'
+
+/** What is known of a node between two commands. */
+export interface InstanceState {
+  domain: string
+  httpsPort: number
+  /** Which of our private networks joins the host and the sandbox. */
+  network?: number
+  /** The process whose end is the end of everything in the sandbox. */
+  init?: ProcessId
+  /** The one process outside the sandbox: it passes loopback connections on to Traefik. */
+  forwarder?: ProcessId
+  parts: Record<string, RunningPart>
+}
+
+/** A part inside the sandbox; its pid is the one it has there. */
+export interface RunningPart {
+  process: ProcessId
+  /** Hash of arguments and configuration: a part is started again when it changes. */
+  fingerprint: string
+}
+
+/** Where an instance keeps its data. */
+export function dataFolder(name: string): string {
+  return join(process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'karvdash', name)
+}
+
+/** Throws when a name cannot name an instance: it becomes part of file, cgroup, table and node names. */
+export function checkInstanceName(name: string): void {
+  if (!/^[a-z][a-z0-9-]{0,30}$/.test(name))
+    throw new Error(`'${name}' cannot name an instance: use lower case letters, digits and -`)
+}
+
+/** What the last command noted; undefined when there never was one. */
+export async function readState(folder: string): Promise<InstanceState | undefined> {
+  return readFile(join(folder, 'state.json'), 'utf8').then(
+    (text) => JSON.parse(text) as InstanceState,
+    () => undefined,
+  )
+}
+
+/** Notes the state, whole or not at all. */
+export async function writeState(folder: string, state: InstanceState): Promise<void> {
+  const part = join(folder, `.state-${randomBytes(4).toString('hex')}`)
+  await writeFile(part, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 })
+  await rename(part, join(folder, 'state.json'))
+}

@@ -1,0 +1,16 @@
+import type { Authority } from './certificates.ts'
+
+/** All that the configuration of a node is made of. */
+export interface NodePlan {
+  name: string
+  domain: string
+  httpsPort: number
+  /** The instance's data. */
+  folder: string
+  /** Images of the mirror: shared by all instances, since they are only copies of what can be built again. */
+  mirrorFolder: string
+  nodeIp: string
+  hostIp: string
+  authority: Authority
+  durable: boolean
+}

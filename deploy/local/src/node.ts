@@ -1,0 +1,246 @@
+import { mkdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Api, openApi } from './api.ts'
+import { binary } from './binaries.ts'
+import { cacheFolder } from './cache.ts'
+import { type Authority, authority, issue } from './certificates.ts'
+import { createCgroups } from './cgroups.ts'
+import { startForwarder } from './forwarder.ts'
+import { useHost } from './host.ts'
+import { addHosts } from './hosts.ts'
+import { checkInstanceName, dataFolder, type InstanceState, readState, writeState } from './instance.ts'
+import { writeKubeconfig } from './kubeconfig.ts'
+import { locked } from './lock.ts'
+import { connect } from './network.ts'
+import { podInterface, prepareNode } from './node-parts.ts'
+import type { NodePlan } from './node-plan.ts'
+import { clearRemains, type StopOptions, stopNode } from './node-stop.ts'
+import { applyPlatform, isPlatformReady, pushPlatformImages } from './platform.ts'
+import { freePorts } from './ports.ts'
+import { isRunning, type ProcessId } from './processes.ts'
+import { step } from './progress.ts'
+import { registryPorts } from './registries.ts'
+import { createSandbox, enter, furnishSandbox } from './sandbox.ts'
+import { type Subnet, subnet } from './subnets.ts'
+import { type Stage, startParts, throwIfPartEnded } from './supervise.ts'
+import { trust } from './trust.ts'
+import { until } from './wait.ts'
+
+/** How to start a node. */
+export interface NodeOptions {
+  name: string
+  domain?: string
+  /** Port of the ingress controller, on the node and on the host's loopback; a free one if left out. */
+  httpsPort?: number
+  /** Where the instance keeps its data; by default among the user's. */
+  folder?: string
+  /** Survive a power cut? Tests do not need to. */
+  durable?: boolean
+  /** Write the fixed names into the hosts file, and offer the authority to system and browsers? Tests leave the host alone. */
+  announce?: boolean
+}
+
+/** A running single-node Kubernetes. */
+export interface RunningNode {
+  name: string
+  domain: string
+  httpsPort: number
+  /** Address of the node as the host sees it: API server, registries and ingress controller listen there. */
+  nodeIp: string
+  /** Address of the host as the node and its pods see it. */
+  hostIp: string
+  /** File of a kubeconfig with all rights. */
+  kubeconfig: string
+  /** File of the authority that signed the wildcard certificate. */
+  caFile: string
+  folder: string
+  /** Folder with `local`, `remote` and `shared`, the same path on host and node. */
+  domainsFolder: string
+  /** The registry that stands for all upstream registries. */
+  mirrorUrl: string
+  /** The registry users push to. */
+  registryUrl: string
+  /** Runs a program inside the node's namespaces and gives its output. */
+  nsenter: (program: string, args: string[]) => Promise<string>
+  stop: (options?: Pick<StopOptions, 'graceMs' | 'forget'>) => Promise<void>
+}
+
+/**
+ * Starts a node in namespaces of its own, or brings a running one up to date. It outlives this process.
+ * @example
+ * const node = await startNode({ name: 'e2e', folder, durable: false })
+ * await node.stop({ forget: true })
+ */
+export async function startNode(options: NodeOptions): Promise<RunningNode> {
+  checkInstanceName(options.name)
+  const folder = options.folder ?? dataFolder(options.name)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  return locked(join(folder, 'lock'), () => bringUp(options, folder), 600_000)
+}
+
+async function bringUp(options: NodeOptions, folder: string): Promise<RunningNode> {
+  const { name, durable = true, announce = false } = options
+  const program = await binary('kubernetes')
+  const state = await stateFor(options, folder)
+  const stage = await step('Namespaces and network', () => enterSandbox(name, folder, state))
+  const net = subnet(state.network ?? 0)
+  const plan = await planFor(options, state, { folder, net, durable })
+  const web = await authority(join(folder, 'tls'), `Karvdash ${name}`, state.domain)
+  const node = describe(plan, web, stage)
+  const { access, parts } = await prepareNode(plan, program)
+  await writeKubeconfig(node.kubeconfig, access)
+  const api = await openApi(access)
+  try {
+    await startKubernetes({ stage, api, parts, plan })
+    await step('Ingress controller and name server', () => startPlatform({ node, stage, api, web }))
+  } finally {
+    api.close()
+  }
+  if (!isRunning(state.forwarder)) state.forwarder = await startForwarder(program, state.httpsPort, net.nodeIp)
+  await writeState(folder, state)
+  if (announce) await announceNames(node)
+  return node
+}
+
+/** What is known from before, with what is asked for now. Another domain or port for a running instance would be half true. */
+async function stateFor({ name, domain, httpsPort }: NodeOptions, folder: string): Promise<InstanceState> {
+  const known = await readState(folder)
+  const wanted = {
+    domain: domain ?? known?.domain ?? 'karvdash.localhost',
+    httpsPort: httpsPort || known?.httpsPort || (await freePorts(1))[0] || 0,
+  }
+  const isOther = known && (known.domain !== wanted.domain || known.httpsPort !== wanted.httpsPort)
+  if (isOther && isRunning(known.init)) {
+    throw new Error(`${name} is running as ${known.domain}:${known.httpsPort}; stop it before giving it another address`)
+  }
+  return { parts: {}, ...known, ...wanted }
+}
+
+/** The sandbox that runs, or a new one after clearing what is left of the last. */
+async function enterSandbox(name: string, folder: string, state: InstanceState): Promise<Stage> {
+  if (isRunning(state.init)) return { folder, init: state.init, state }
+  await clearRemains(name, state)
+  state.parts = {}
+  // Addresses of pods that are gone.
+  await rm(join(folder, 'var-lib-cni'), { recursive: true, force: true })
+  const init = await createSandbox(async (made) => {
+    state.init = made
+    await writeState(folder, state)
+  })
+  await useHost(name, init)
+  const preferred = state.network
+  state.network = (await connect(name, init, preferred)).index
+  await writeState(folder, state)
+  await createCgroups(name)
+  await furnishSandbox(init, folder)
+  await hideMirror(init)
+  return { folder, init, state }
+}
+
+/** Tenants' pods have no business with the mirror: whoever could push to it would choose what others run. */
+async function hideMirror(init: ProcessId): Promise<void> {
+  const rules = `table ip karvdash {
+    chain input {
+      type filter hook input priority filter;
+      iifname "${podInterface}" tcp dport ${registryPorts.mirror} drop
+    }
+  }\n`
+  await enter(init, 'nft', ['-f', '-'], rules)
+}
+
+interface PlanInput {
+  folder: string
+  net: Subnet
+  durable: boolean
+}
+
+async function planFor({ name }: NodeOptions, state: InstanceState, { folder, net, durable }: PlanInput): Promise<NodePlan> {
+  const mirrorFolder = join(cacheFolder, 'mirror')
+  for (const domain of ['local', 'remote', 'shared']) await mkdir(join(folder, 'domains', domain), { recursive: true })
+  await mkdir(mirrorFolder, { recursive: true })
+  return {
+    name,
+    domain: state.domain,
+    httpsPort: state.httpsPort,
+    folder,
+    mirrorFolder,
+    nodeIp: net.nodeIp,
+    hostIp: net.hostIp,
+    authority: await authority(join(folder, 'certificates'), 'karvdash-cluster'),
+    durable,
+  }
+}
+
+function describe(plan: NodePlan, web: Authority, stage: Stage): RunningNode {
+  const { name, folder, nodeIp } = plan
+  return {
+    name,
+    domain: plan.domain,
+    httpsPort: plan.httpsPort,
+    nodeIp,
+    hostIp: plan.hostIp,
+    kubeconfig: join(folder, 'admin.kubeconfig'),
+    caFile: web.file,
+    folder,
+    domainsFolder: join(folder, 'domains'),
+    mirrorUrl: `http://${nodeIp}:${registryPorts.mirror}`,
+    registryUrl: `http://${nodeIp}:${registryPorts.users}`,
+    nsenter: (program, args) => enter(stage.init, program, args),
+    stop: (options) => stopNode({ name, folder, ...options }),
+  }
+}
+
+interface Start {
+  stage: Stage
+  api: Api
+  parts: Record<string, string[]>
+  plan: NodePlan
+}
+
+/** First what waits for nobody; then what gives up when the API server or containerd is not there. */
+async function startKubernetes({ stage, api, parts, plan }: Start): Promise<void> {
+  const { 'kube-scheduler': scheduler = [], kubelet = [], 'kube-proxy': proxy = [], ...first } = parts
+  const patience = { timeoutMs: 120_000, everyMs: 50, stillPossible: () => throwIfPartEnded(stage) }
+  await step('Kubernetes', async () => {
+    await startParts(stage, first)
+    await writeState(stage.folder, stage.state)
+    await until(() => api.get('/readyz'), { ...patience, what: 'the API server' })
+    await startParts(stage, { 'kube-scheduler': scheduler, kubelet, 'kube-proxy': proxy })
+    await writeState(stage.folder, stage.state)
+  })
+  await step('Node', () => until(() => isNodeReady(api, plan.name), { ...patience, what: 'the node' }))
+}
+
+async function isNodeReady(api: Api, name: string): Promise<boolean> {
+  const body = JSON.parse((await api.get(`/api/v1/nodes/${name}`)) ?? '{}') as NodeObject
+  return body.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false
+}
+
+interface NodeObject {
+  status?: { conditions?: { type: string; status: string }[] }
+}
+
+interface PlatformStart {
+  node: RunningNode
+  stage: Stage
+  api: Api
+  web: Authority
+}
+
+async function startPlatform({ node, stage, api, web }: PlatformStart): Promise<void> {
+  const images = await pushPlatformImages(node.mirrorUrl)
+  const wildcard = await issue(web, 'wildcard', { commonName: node.domain, names: [node.domain, `*.${node.domain}`] })
+  const forwardsDns = (await readFile(join(node.folder, 'resolv.conf'), 'utf8')) !== ''
+  await applyPlatform(api, { images, httpsPort: node.httpsPort, wildcard, forwardsDns })
+  await until(() => isPlatformReady(api), {
+    what: 'the ingress controller and the name server',
+    timeoutMs: 120_000,
+    everyMs: 100,
+    stillPossible: () => throwIfPartEnded(stage),
+  })
+}
+
+async function announceNames({ name, domain, caFile }: RunningNode): Promise<void> {
+  await addHosts(name, [domain, `registry.${domain}`])
+  await trust(name, caFile)
+}
