@@ -1,0 +1,78 @@
+import { contract, contractVersion } from '@karvdash/common'
+import Koa, { type Middleware } from 'koa'
+import Router from 'koa-router'
+import type { Logger } from 'pino'
+import type { Gate } from './exposure/gate.ts'
+import { answerGate, exposureRoutes } from './exposure/routes.ts'
+import type { Tickets } from './exposure/tickets.ts'
+import { type AuthenticationPorts, authentication } from './http/authentication.ts'
+import { createBinder } from './http/bind.ts'
+import { crossOrigin, securityHeaders } from './http/headers.ts'
+import { healthRoutes, type Readiness } from './http/health.ts'
+import { requestLog } from './http/log.ts'
+import { openapi } from './http/openapi.ts'
+import { problems } from './http/problems.ts'
+import { serviceRoutes } from './services/routes.ts'
+import type { Services } from './services/services.ts'
+import type { Library } from './templates/library.ts'
+import { templateRoutes } from './templates/routes.ts'
+import { type UserRoutePorts, userRoutes } from './users/routes.ts'
+import type { Admission } from './webhooks/admission.ts'
+import { webhookRoutes } from './webhooks/routes.ts'
+
+export interface AppPorts extends AuthenticationPorts, UserRoutePorts {
+  log: Logger
+  readiness: Readiness
+  gate: Gate
+  tickets: Tickets
+  library: Library
+  services: Services
+  admit: Admission
+  page: Middleware
+  origin: string
+  version: string
+}
+
+/** The application: one onion, from the log to the operations. */
+export function createApp(ports: AppPorts): Koa {
+  const app = new Koa({ proxy: true })
+  app.on('error', (error: unknown, ctx?: Koa.Context) => ports.log.error({ err: error, id: ctx?.state['requestId'] }, 'failure'))
+  app.use(requestLog(ports.log))
+  app.use(securityHeaders())
+  app.use(problems())
+  app.use(platformRoutes(ports).routes() as Middleware)
+  app.use(ports.page)
+  app.use(crossOrigin(ports.origin))
+  app.use(authentication(ports))
+  app.use(apiRoutes(ports).routes() as Middleware)
+  return app
+}
+
+/** What the cluster asks: none of it is a person's request. */
+function platformRoutes({ gate, admit, readiness }: AppPorts): Router {
+  const router = new Router()
+  router.all('/gate', (ctx) => answerGate(ctx, gate))
+  webhookRoutes(router, admit)
+  healthRoutes(router, readiness)
+  return router
+}
+
+/** The operations of the contract, and the way to services. */
+function apiRoutes(ports: AppPorts): Router {
+  const router = new Router()
+  const binder = createBinder(router)
+  const version = { product: ports.version, contract: contractVersion, oldestClient: '1.0' }
+  binder.bind(contract.getVersion, () => version)
+  userRoutes(binder, ports)
+  templateRoutes(binder, ports)
+  serviceRoutes(binder, ports.services)
+  exposureRoutes(router, ports)
+  const missing = Object.entries(contract).filter(([, operation]) => !binder.bound.has(operation))
+  if (missing.length > 0) throw new Error(`Operations without a handler: ${missing.map(([name]) => name).join(', ')}`)
+  const document = JSON.stringify(openapi(contract, ports.version))
+  router.get('/api/openapi.json', (ctx) => {
+    ctx.type = 'application/json'
+    ctx.body = document
+  })
+  return router
+}

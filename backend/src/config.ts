@@ -1,0 +1,106 @@
+import * as z from 'zod'
+
+/** The three domains; their order is the order in which people see them. */
+export const domainNames = ['local', 'remote', 'shared'] as const
+export type DomainName = (typeof domainNames)[number]
+
+/** Everything that is set from outside. */
+export interface Config {
+  /** The dashboard's host name. */
+  domain: string
+  /** Services answer at `<service>-<user>.<serviceDomain>`. */
+  serviceDomain: string
+  /** The port in public addresses; 443 is left out of them. */
+  publicPort: number
+  ingressClass: string
+  /** A domain's folder on every node. */
+  hostPaths: Record<DomainName, string>
+  /** Where the backend has the domains mounted: `<folder>/<domain>`. */
+  domainsFolder: string
+  registryUrl: string
+  namespace: string
+  /** Name of the backend's own Kubernetes Service. */
+  serviceName: string
+  /** Who this replica is. */
+  podName: string
+  httpPort: number
+  httpsPort: number
+  templatesFolder: string
+  pageFolder: string
+  /** Users get numeric ids from here on. */
+  firstUid: number
+  logLevel: string
+}
+
+const host = z.string().regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/, 'must be a host name in lower case')
+const port = z.coerce.number().int().min(1).max(65535)
+const hostPath = z
+  .string()
+  .regex(/^(\/[^/\0]+)+$/, 'must be an absolute path without a trailing slash')
+  .refine((path) => !path.split('/').some((part) => part === '..' || part === '.'), 'must not have . or .. in it')
+const kubeName = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be a Kubernetes name')
+
+const Environment = z.object({
+  KARVDASH_DOMAIN: host,
+  KARVDASH_SERVICE_DOMAIN: host.optional(),
+  KARVDASH_PUBLIC_PORT: port.default(443),
+  KARVDASH_INGRESS_CLASS: kubeName.default('nginx'),
+  KARVDASH_DOMAIN_LOCAL_HOST_PATH: hostPath,
+  KARVDASH_DOMAIN_REMOTE_HOST_PATH: hostPath,
+  KARVDASH_DOMAIN_SHARED_HOST_PATH: hostPath,
+  KARVDASH_DOMAINS_FOLDER: z.string().default('/domains'),
+  KARVDASH_REGISTRY_URL: z.string().default(''),
+  KARVDASH_NAMESPACE: kubeName.default('karvdash'),
+  KARVDASH_SERVICE_NAME: kubeName.default('karvdash'),
+  KARVDASH_POD_NAME: z.string().default(`karvdash-${process.pid}`),
+  KARVDASH_HTTP_PORT: z.coerce.number().int().min(0).max(65535).default(8080),
+  KARVDASH_HTTPS_PORT: z.coerce.number().int().min(0).max(65535).default(8443),
+  KARVDASH_TEMPLATES_FOLDER: z.string().default('/app/templates'),
+  KARVDASH_PAGE_FOLDER: z.string().default('/app/page'),
+  KARVDASH_FIRST_UID: z.coerce.number().int().min(1000).max(2_000_000_000).default(20_000),
+  KARVDASH_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+})
+
+/**
+ * Reads the configuration, the only reader of the environment.
+ * @throws an Error that lists every complaint at once.
+ */
+export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const parsed = Environment.safeParse(given)
+  if (!parsed.success) {
+    const complaints = parsed.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`)
+    throw new Error(`The configuration is not valid:\n${complaints.join('\n')}`)
+  }
+  return toConfig(parsed.data)
+}
+
+function toConfig(env: z.infer<typeof Environment>): Config {
+  return {
+    domain: env.KARVDASH_DOMAIN,
+    serviceDomain: env.KARVDASH_SERVICE_DOMAIN ?? env.KARVDASH_DOMAIN,
+    publicPort: env.KARVDASH_PUBLIC_PORT,
+    ingressClass: env.KARVDASH_INGRESS_CLASS,
+    hostPaths: {
+      local: env.KARVDASH_DOMAIN_LOCAL_HOST_PATH,
+      remote: env.KARVDASH_DOMAIN_REMOTE_HOST_PATH,
+      shared: env.KARVDASH_DOMAIN_SHARED_HOST_PATH,
+    },
+    domainsFolder: env.KARVDASH_DOMAINS_FOLDER,
+    registryUrl: env.KARVDASH_REGISTRY_URL,
+    namespace: env.KARVDASH_NAMESPACE,
+    serviceName: env.KARVDASH_SERVICE_NAME,
+    podName: env.KARVDASH_POD_NAME,
+    httpPort: env.KARVDASH_HTTP_PORT,
+    httpsPort: env.KARVDASH_HTTPS_PORT,
+    templatesFolder: env.KARVDASH_TEMPLATES_FOLDER,
+    pageFolder: env.KARVDASH_PAGE_FOLDER,
+    firstUid: env.KARVDASH_FIRST_UID,
+    logLevel: env.KARVDASH_LOG_LEVEL,
+  }
+}
+
+/** The dashboard's origin, as browsers write it. */
+export function originOf({ domain, publicPort }: Pick<Config, 'domain' | 'publicPort'>): string {
+  return `https://${domain}${publicPort === 443 ? '' : `:${publicPort}`}`
+}

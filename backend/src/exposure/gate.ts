@@ -1,0 +1,101 @@
+import { Problem } from '@karvdash/common'
+import type { Config } from '../config.ts'
+import { originOf } from '../config.ts'
+import type { SignIn } from '../users/sign-in.ts'
+import type { Tokens } from '../users/tokens.ts'
+import type { Users } from '../users/users.ts'
+import type { CredentialsOf } from './credentials.ts'
+import {
+  allowed,
+  type Credential,
+  type GateAnswer,
+  type GateRequest,
+  navigates,
+  passedCookies,
+  readCredential,
+  refused,
+} from './gate-request.ts'
+import { type HostOwner, ownerOfHost, serviceOrigin } from './hosts.ts'
+import { isTicketPath, type Tickets } from './tickets.ts'
+
+/** Stands before every exposed service and says who may enter. */
+export type Gate = (request: GateRequest) => Promise<GateAnswer>
+
+export interface GatePorts {
+  users: Users
+  tickets: Tickets
+  signIn: Pick<SignIn, 'checkBasic'>
+  tokens: Pick<Tokens, 'check'>
+  credentialsOf: CredentialsOf
+  /** Whether the owner has a service of that name. */
+  isThere: (owner: HostOwner) => boolean
+  config: Config
+}
+
+/** Makes the gate. */
+export function createGate(ports: GatePorts): Gate {
+  return async (request) => {
+    const owner = ownerOfHost(request.host, ports.config)
+    if (!owner) return refused(421, 'There is no service at this address.')
+    if (isTicketPath(request.uri)) return ports.tickets.redeem(request.uri, owner.host)
+    const credential = readCredential(request, owner.user)
+    const entry = await enter(credential, request, owner, ports)
+    if (typeof entry !== 'string') return entry
+    if (entry !== owner.user || !ports.users.known(entry)?.active)
+      return refused(403, `This service belongs to ${owner.user}. Ask them to share it.`)
+    if (!ports.isThere(owner)) return refused(404, `You have no service "${owner.service}".`)
+    const own = credential.kind === 'cookie' ? credential.passed : undefined
+    return allowed({ user: entry, cookies: passedCookies(request), authorization: own ?? (await ports.credentialsOf(owner)) })
+  }
+}
+
+type Owner = HostOwner & { host: string }
+
+/** Who shows the credential, or what to answer to it. */
+async function enter(credential: Credential, request: GateRequest, owner: Owner, ports: GatePorts): Promise<string | GateAnswer> {
+  switch (credential.kind) {
+    case 'cookie': {
+      const user = await ports.tickets.userOf(credential.value, owner.host)
+      if (user === undefined) return signInFirst(request, owner, ports)
+      return isOwnRequest(request, serviceOrigin(owner.host, ports.config))
+        ? user
+        : refused(403, 'This request came from another site.')
+    }
+    case 'basic':
+      return ports.signIn.checkBasic({ ...credential, address: request.address }).catch(answered)
+    case 'token':
+      return ports.tokens.check(credential.value).catch(answered)
+    case 'none':
+      return signInFirst(request, owner, ports)
+  }
+}
+
+function answered(error: unknown): GateAnswer {
+  if (error instanceof Problem && error.status < 500)
+    return refused(error.status, error.detail ?? error.title, error.status === 401)
+  throw error
+}
+
+/** Browsers are taken to the sign-in page and never shown a prompt; tools are asked for a password. */
+function signInFirst(request: GateRequest, { host }: Owner, { config }: GatePorts): GateAnswer {
+  if (navigates(request)) {
+    const query = new URLSearchParams({ host, path: request.uri })
+    return { kind: 'redirect', location: `${originOf(config)}/enter?${query}` }
+  }
+  const isBrowser = request.header('sec-fetch-mode') !== '' || request.header('origin') !== ''
+  return refused(401, 'Sign in first.', !isBrowser)
+}
+
+/**
+ * Whether a request that comes by cookie was made by a page of the service itself. All services are same-site with each other,
+ * so SameSite stops nothing between them: what changes something, a WebSocket, and what a foreign page embeds must come from the own origin.
+ */
+function isOwnRequest(request: GateRequest, ownOrigin: string): boolean {
+  const origin = request.header('origin')
+  const site = request.header('sec-fetch-site')
+  const isUpgrade = request.header('sec-websocket-key') !== ''
+  const changes = !['GET', 'HEAD', 'OPTIONS'].includes(request.method)
+  if (origin !== '' && origin !== ownOrigin) return false
+  if (changes || isUpgrade) return origin === ownOrigin
+  return site === '' || site === 'same-origin' || site === 'none' || navigates(request)
+}

@@ -1,0 +1,99 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { forbidden } from '@karvdash/common'
+import * as z from 'zod'
+import type { Config } from '../config.ts'
+import type { Kubernetes } from '../kubernetes/client.ts'
+import { isConflict } from '../kubernetes/errors.ts'
+import { resources } from '../kubernetes/resources.ts'
+import type { SessionClaim, Sessions } from '../users/sessions.ts'
+import { type GateAnswer, refused } from './gate-request.ts'
+import { ownerOfHost, serviceOrigin } from './hosts.ts'
+
+/** How a browser that is signed in to the dashboard gets a cookie for one service host. */
+export interface Tickets {
+  /** The address that lets the holder of a session in at a host, once, within half a minute. @throws Problem 403. */
+  issue(claim: SessionClaim, host: string, path: string): string
+  /** Uses a ticket: gives the host's cookie. */
+  redeem(uri: string, host: string): Promise<GateAnswer>
+  /** Who holds a cookie of this host; undefined where it is forged, over, or its session has ended. */
+  userOf(cookie: string, host: string): Promise<string | undefined>
+}
+
+const ticketPath = '/.karvdash/enter?ticket='
+const ticketLifetimeMs = 30_000
+const Path = z
+  .string()
+  .max(4000)
+  .regex(/^\/[^\s\\]*$/)
+const Claim = z.object({ user: z.string(), session: z.string(), host: z.string(), expires: z.number() })
+const Ticket = Claim.extend({ id: z.string(), path: Path, until: z.number() })
+
+/** Whether a path is where tickets are used. */
+export function isTicketPath(uri: string): boolean {
+  return uri.startsWith(ticketPath)
+}
+
+export interface TicketsPorts {
+  kubernetes: Kubernetes
+  sessions: Sessions
+  config: Config
+  clock?: () => number
+}
+
+/** Tickets and host cookies as signed statements; a ticket is used up by creating a Secret named by its hash. */
+export function createTickets({ kubernetes, sessions, config, clock = Date.now }: TicketsPorts): Tickets {
+  const isFirstUse = async (id: string) => {
+    const name = `once.${createHash('sha256').update(id).digest('hex').slice(0, 40)}`
+    const labels = { 'app.kubernetes.io/managed-by': 'karvdash', 'karvdash.io/holds': 'once' }
+    const used = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name, namespace: config.namespace, labels },
+      type: 'karvdash.io/once',
+    }
+    return kubernetes.create(resources.secrets, used).then(
+      () => true,
+      (error: unknown) => {
+        if (isConflict(error)) return false
+        throw error
+      },
+    )
+  }
+  return {
+    issue({ user, session, expires }, host, path) {
+      if (ownerOfHost(portless(host, config), config)?.user !== user) {
+        throw forbidden('This service belongs to somebody else. Ask its owner to share it with you.')
+      }
+      const id = randomBytes(16).toString('hex')
+      const landing = Path.safeParse(path).success ? path : '/'
+      const ticket = sessions.sign('ticket', {
+        id,
+        user,
+        session,
+        expires,
+        host,
+        path: landing,
+        until: clock() + ticketLifetimeMs,
+      })
+      return `${serviceOrigin(host, config)}${ticketPath}${ticket}`
+    },
+    async redeem(uri, host) {
+      const ticket = Ticket.safeParse(sessions.verify('ticket', uri.slice(ticketPath.length)))
+      const isGood = ticket.success && ticket.data.host === host && ticket.data.until > clock()
+      if (!isGood || !(await isFirstUse(ticket.data.id)))
+        return refused(403, 'This link was used already or is too old. Open the service from the dashboard again.')
+      const { user, session, expires, path } = ticket.data
+      const value = sessions.sign('gate', { user, session, host, expires })
+      return { kind: 'redirect', location: `${serviceOrigin(host, config)}${path}`, cookie: { value, expires } }
+    },
+    async userOf(cookie, host) {
+      const claim = Claim.safeParse(sessions.verify('gate', cookie))
+      if (!claim.success || claim.data.host !== host) return undefined
+      return (await sessions.holds(claim.data)) ? claim.data.user : undefined
+    },
+  }
+}
+
+function portless(host: string, { publicPort }: Config): string {
+  return publicPort === 443 ? host : `${host}:${publicPort}`
+}

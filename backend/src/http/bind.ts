@@ -1,0 +1,87 @@
+import { type AnyOperation, type Checked, type FieldError, forbidden, invalid, type Reply } from '@karvdash/common'
+import type { Context } from 'koa'
+import type Router from 'koa-router'
+import type * as z from 'zod'
+import { readJson } from './body.ts'
+import { streamEvents } from './events.ts'
+import { callerOf, stateOf } from './state.ts'
+
+const bodyLimitBytes = 256 * 1024
+
+/** Answers one operation: the input is checked, the reply typed. */
+export type Handler<O extends AnyOperation> = (input: Checked<O>, ctx: Context) => Promise<Reply<O>> | Reply<O>
+
+/** Answers one operation with events until the signal says that the client went. */
+export type EventsHandler<O extends AnyOperation> = (
+  input: Checked<O>,
+  ctx: Context,
+  signal: AbortSignal,
+) => AsyncIterable<Reply<O>>
+
+/** Binds operations of the contract to a router. */
+export interface Binder {
+  bind<O extends AnyOperation>(operation: O, handler: Handler<O>): void
+  bindEvents<O extends AnyOperation>(operation: O, handler: EventsHandler<O>): void
+  /** The operations bound so far. */
+  bound: Set<AnyOperation>
+}
+
+/** Makes a binder: who may call is checked first, then each part of the input, then the handler runs. */
+export function createBinder(router: Router): Binder {
+  const bound = new Set<AnyOperation>()
+  function route<O extends AnyOperation>(operation: O, answer: (input: Checked<O>, ctx: Context) => Promise<void> | void): void {
+    bound.add(operation)
+    router.register(operation.path.replace(/\{(\w+)\}/g, ':$1'), [operation.method], async (ctx: Context) => {
+      stateOf(ctx).operation = `${operation.method} ${operation.path}`
+      admit(operation, ctx)
+      await answer((await check(operation, ctx)) as Checked<O>, ctx)
+    })
+  }
+  return {
+    bound,
+    bind: (operation, handler) =>
+      route(operation, async (input, ctx) => {
+        const reply = await handler(input, ctx)
+        ctx.status = operation.status
+        ctx.set('cache-control', 'no-store')
+        if (operation.status === 204) return
+        ctx.body = JSON.stringify(reply)
+        ctx.type = 'application/json'
+      }),
+    bindEvents: (operation, handler) =>
+      route(operation, (input, ctx) => streamEvents(ctx, (signal) => handler(input, ctx, signal))),
+  }
+}
+
+function admit({ audience }: AnyOperation, ctx: Context): void {
+  if (audience === 'anyone') return
+  const { role } = callerOf(ctx)
+  if (audience === 'admin' && role !== 'admin') throw forbidden('Only administrators may do this.')
+}
+
+async function check(operation: AnyOperation, ctx: Context): Promise<unknown> {
+  const hasBody = operation.body.safeParse(undefined).success === false
+  const { params } = ctx as Context & { params: Record<string, string> }
+  return {
+    params: part(operation.params, params, '/path'),
+    query: part(operation.query, ctx.query, '/query'),
+    body: part(operation.body, hasBody ? await readJson(ctx.req, bodyLimitBytes) : undefined, ''),
+  }
+}
+
+function part<T extends z.ZodType>(schema: T, value: unknown, prefix: string): z.output<T> {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  throw invalid(parsed.error.issues.flatMap((issue) => fieldErrors(issue, prefix)))
+}
+
+function fieldErrors(issue: z.core.$ZodIssue, prefix: string): FieldError[] {
+  const at = (path: PropertyKey[]) =>
+    prefix + path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+  if (issue.code !== 'unrecognized_keys') return [{ pointer: at(issue.path), detail: sentence(issue) }]
+  return issue.keys.map((key) => ({ pointer: at([...issue.path, key]), detail: `There is no field "${key.slice(0, 60)}".` }))
+}
+
+function sentence({ message, path }: z.core.$ZodIssue): string {
+  return /[.!]$/.test(message) ? message : `${String(path.at(-1) ?? 'The input')}: ${message}.`
+}

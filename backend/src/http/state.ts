@@ -1,0 +1,37 @@
+import { forbidden, unauthenticated } from '@karvdash/common'
+import type { Context } from 'koa'
+import type { SessionClaim } from '../users/sessions.ts'
+
+/** Who makes a request, and by what they showed it. */
+export interface Caller {
+  user: string
+  role: 'user' | 'admin'
+  via: { kind: 'cookie'; claim: SessionClaim } | { kind: 'token' } | { kind: 'basic' } | { kind: 'pod' }
+}
+
+/** The facts about a request that middleware found out. */
+export interface State {
+  requestId: string
+  caller?: Caller
+  /** Name of the operation, for the log. */
+  operation?: string
+}
+
+/** The typed facts of a request. */
+export function stateOf(ctx: Context): State {
+  return ctx.state as State
+}
+
+/** Who makes this request. @throws Problem 401 where nobody is signed in. */
+export function callerOf(ctx: Context): Caller {
+  const { caller } = stateOf(ctx)
+  if (!caller) throw unauthenticated()
+  return caller
+}
+
+/** The session of a page. @throws Problem 403 where the caller came by a token or a password. */
+export function sessionOf(ctx: Context): SessionClaim {
+  const { via } = callerOf(ctx)
+  if (via.kind !== 'cookie') throw forbidden('Only a signed-in browser has a session.')
+  return via.claim
+}

@@ -1,0 +1,46 @@
+import { KubeConfig } from '@kubernetes/client-node/dist/config.js'
+import { Agent } from 'undici'
+
+const credentialsAgeMs = 60_000
+
+/** How the API server is reached, and as whom. */
+export interface Access {
+  url: string
+  /** One connection pool for the whole process. */
+  agent: Agent
+  /** The Authorization header of this moment: a service-account token rotates in its file. */
+  authorization(): Promise<string | undefined>
+}
+
+/** Access as kubectl would have it: KUBECONFIG, the home folder's, or the pod's own service account. */
+export async function openAccess(): Promise<Access> {
+  const kubeConfig = new KubeConfig()
+  kubeConfig.loadFromDefault()
+  const cluster = kubeConfig.getCurrentCluster()
+  if (!cluster) throw new Error('No cluster: set KUBECONFIG, or run inside a cluster.')
+  const { ca, cert, key } = await credentials(kubeConfig)
+  const agent = new Agent({
+    connect: { ca, cert, key },
+    connections: 32,
+    keepAliveTimeout: 30_000,
+    bodyTimeout: 0,
+    headersTimeout: 30_000,
+  })
+  let known: { header: string | undefined; readAt: number } | undefined
+  return {
+    url: cluster.server,
+    agent,
+    async authorization() {
+      if (!known || Date.now() - known.readAt > credentialsAgeMs) {
+        known = { header: (await credentials(kubeConfig)).authorization, readAt: Date.now() }
+      }
+      return known.header
+    },
+  }
+}
+
+async function credentials(kubeConfig: KubeConfig) {
+  const options: Parameters<KubeConfig['applyToHTTPSOptions']>[0] & { headers?: Record<string, string> } = {}
+  await kubeConfig.applyToHTTPSOptions(options)
+  return { ca: options.ca, cert: options.cert, key: options.key, authorization: options.headers?.['Authorization'] }
+}

@@ -1,0 +1,65 @@
+/** What keeps calling a function until things are as they should be. */
+export interface Reconciler {
+  /** Asks for a run for this key soon; many asks become one run. */
+  request(key: string): void
+  /** Runs for this key now (after a run that is under way) and gives its outcome. */
+  run(key: string): Promise<void>
+  stop(): void
+}
+
+export interface ReconcilerOptions {
+  reconcile: (key: string) => Promise<void>
+  onError: (key: string, error: unknown) => void
+  /** Longest wait between two tries of a key that fails. */
+  maxBackoffMs?: number
+}
+
+/** One run a key at a time, coalesced, tried again with growing pauses; a key that is done is forgotten. */
+export function createReconciler({ reconcile, onError, maxBackoffMs = 60_000 }: ReconcilerOptions): Reconciler {
+  const running = new Map<string, Promise<void>>()
+  const asked = new Set<string>()
+  const failures = new Map<string, number>()
+  const timers = new Map<string, NodeJS.Timeout>()
+  let stopped = false
+
+  async function run(key: string): Promise<void> {
+    const before = running.get(key)
+    const mine = (before ?? Promise.resolve()).catch(() => undefined).then(() => reconcile(key))
+    running.set(key, mine)
+    try {
+      await mine
+      failures.delete(key)
+    } finally {
+      if (running.get(key) === mine) running.delete(key)
+    }
+  }
+  async function work(key: string): Promise<void> {
+    try {
+      await run(key)
+    } catch (error) {
+      onError(key, error)
+      later(key)
+    }
+    if (asked.delete(key)) void work(key)
+  }
+  function later(key: string): void {
+    if (stopped) return
+    const count = (failures.get(key) ?? 0) + 1
+    failures.set(key, count)
+    const waitMs = Math.min(maxBackoffMs, 200 * 2 ** count) * (0.5 + Math.random() / 2)
+    clearTimeout(timers.get(key))
+    timers.set(key, setTimeout(() => request(key), waitMs).unref())
+  }
+  function request(key: string): void {
+    if (stopped) return
+    clearTimeout(timers.get(key))
+    timers.delete(key)
+    if (running.has(key)) asked.add(key)
+    else void work(key)
+  }
+  function stop(): void {
+    stopped = true
+    for (const timer of timers.values()) clearTimeout(timer)
+  }
+  return { request, run, stop }
+}

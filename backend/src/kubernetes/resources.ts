@@ -1,0 +1,59 @@
+/** A kind as the API server's paths name it. */
+export interface Resource {
+  apiVersion: string
+  kind: string
+  plural: string
+  namespaced: boolean
+}
+
+const karvdash = 'karvdash.io/v1'
+const namespaced = (apiVersion: string, kind: string, plural: string): Resource => ({
+  apiVersion,
+  kind,
+  plural,
+  namespaced: true,
+})
+const clusterWide = (apiVersion: string, kind: string, plural: string): Resource => ({
+  apiVersion,
+  kind,
+  plural,
+  namespaced: false,
+})
+
+/** The kinds the platform itself touches: the list that the chart's roles allow. */
+export const resources = {
+  users: clusterWide(karvdash, 'User', 'users'),
+  templates: namespaced(karvdash, 'Template', 'templates'),
+  serviceRecords: namespaced(karvdash, 'ServiceRecord', 'servicerecords'),
+  namespaces: clusterWide('v1', 'Namespace', 'namespaces'),
+  serviceAccounts: namespaced('v1', 'ServiceAccount', 'serviceaccounts'),
+  secrets: namespaced('v1', 'Secret', 'secrets'),
+  pods: namespaced('v1', 'Pod', 'pods'),
+  events: namespaced('v1', 'Event', 'events'),
+  services: namespaced('v1', 'Service', 'services'),
+  claims: namespaced('v1', 'PersistentVolumeClaim', 'persistentvolumeclaims'),
+  deployments: namespaced('apps/v1', 'Deployment', 'deployments'),
+  ingresses: namespaced('networking.k8s.io/v1', 'Ingress', 'ingresses'),
+  roleBindings: namespaced('rbac.authorization.k8s.io/v1', 'RoleBinding', 'rolebindings'),
+  leases: namespaced('coordination.k8s.io/v1', 'Lease', 'leases'),
+  mutatingWebhooks: clusterWide(
+    'admissionregistration.k8s.io/v1',
+    'MutatingWebhookConfiguration',
+    'mutatingwebhookconfigurations',
+  ),
+} as const satisfies Record<string, Resource>
+
+/** Where one object, or a collection, lives. */
+export interface Place {
+  namespace?: string | undefined
+  name?: string | undefined
+  subresource?: string | undefined
+}
+
+/** The API path of a resource, each part encoded as one segment. */
+export function pathTo(resource: Resource, { namespace, name, subresource }: Place = {}): string {
+  const group = resource.apiVersion.includes('/') ? `/apis/${resource.apiVersion}` : `/api/${resource.apiVersion}`
+  const scope = resource.namespaced && namespace !== undefined ? ['namespaces', namespace] : []
+  const rest = [...scope, resource.plural, name, subresource].filter((part) => part !== undefined)
+  return `${group}/${rest.map(encodeURIComponent).join('/')}`
+}

@@ -1,0 +1,20 @@
+/** An item with the text that decides its place in the list. */
+export interface Keyed<T> {
+  key: string
+  item: T
+}
+
+/** One page of a list, in order of the keys; `next` is the cursor of the page after it. */
+export function page<T>(
+  all: Keyed<T>[],
+  { limit, cursor }: { limit: number; cursor?: string | undefined },
+): { items: T[]; next?: string } {
+  const after = cursor === undefined ? '' : Buffer.from(cursor, 'base64url').toString()
+  const rest = all.filter(({ key }) => key > after).sort((a, b) => (a.key < b.key ? -1 : 1))
+  const items = rest.slice(0, limit)
+  const last = items.at(-1)
+  return {
+    items: items.map(({ item }) => item),
+    ...(rest.length > limit && last && { next: Buffer.from(last.key).toString('base64url') }),
+  }
+}

@@ -1,0 +1,67 @@
+import { Problem } from '@karvdash/common'
+import type { Kubernetes } from '../kubernetes/client.ts'
+import type { Discover } from '../kubernetes/discovery.ts'
+import { isAway, isGone, KubeError } from '../kubernetes/errors.ts'
+import { type KubeObject, ownerReference } from '../kubernetes/objects.ts'
+import { resources } from '../kubernetes/resources.ts'
+import { makesPods, ownedObject } from './objects.ts'
+import { manifestOf, readRecord, readSecrets, secretsName } from './record.ts'
+
+export interface ReconcileServicePorts {
+  kubernetes: Kubernetes
+  discover: Discover
+  clock?: () => number
+}
+
+/** A launch writes the record and then what is secret of it: for so long the second may still be on its way. */
+const launchTakesMs = 30_000
+
+/** A launch under way on some replica: it is looked at again later. */
+export class StillLaunching extends Error {}
+
+/** Makes the reconcile function of services, keyed `<namespace>/<name>`: a launch that was recorded is finished, or said to have failed. */
+export function createReconcileService({
+  kubernetes,
+  discover,
+  clock = Date.now,
+}: ReconcileServicePorts): (key: string) => Promise<void> {
+  return async (key) => {
+    const [namespace = '', name = ''] = key.split('/')
+    const stored = await kubernetes.get(resources.serviceRecords, { namespace, name })
+    if (!stored) return
+    const record = readRecord(stored)
+    if (record.isDeleting || record.phase !== 'Recorded') return
+    const secret = await kubernetes.get(resources.secrets, { namespace, name: secretsName(name) })
+    if (!secret && clock() - Date.parse(record.createdAt) < launchTakesMs) throw new StillLaunching(key)
+    const failure = secret ? await apply(stored, secret) : 'The launch was interrupted. Delete this service and launch it again.'
+    const status =
+      failure === undefined ? { phase: 'Applied', message: '' } : { phase: 'Failed', message: failure.slice(0, 1900) }
+    await kubernetes
+      .patch(resources.serviceRecords, { namespace, name, subresource: 'status' }, { status })
+      .catch((error: unknown) => {
+        // Deleted meanwhile: there is nothing left to report on.
+        if (!isGone(error)) throw error
+      })
+  }
+
+  /** Applies everything as the user; gives what went wrong, in words. */
+  async function apply(record: KubeObject, secret: KubeObject): Promise<string | undefined> {
+    const { namespace = '', name } = record.metadata
+    const user = kubernetes.as({ namespace, launch: name })
+    const objects = [...readSecrets(secret).objects, ...manifestOf(record)].map((object) =>
+      ownedObject(object, ownerReference(record)),
+    )
+    const applyAll = (some: KubeObject[]) =>
+      Promise.all(some.map(async (object) => user.apply(await discover(object.apiVersion, object.kind), object)))
+    try {
+      await applyAll(objects.filter((object) => !makesPods(object)))
+      await applyAll(objects.filter(makesPods))
+      return undefined
+    } catch (error) {
+      if (isAway(error)) throw error
+      if (error instanceof KubeError) return `The cluster refuses it: ${error.message}`
+      if (error instanceof Problem) return error.message
+      throw error
+    }
+  }
+}

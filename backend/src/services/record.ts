@@ -1,0 +1,143 @@
+import { gunzipSync, gzipSync } from 'node:zlib'
+import { labels, Problem } from '@karvdash/common'
+import * as z from 'zod'
+import { anyObject, type KubeObject, type OwnerReference } from '../kubernetes/objects.ts'
+
+/** A service's record: the reservation of its name, and what was launched. */
+export interface ServiceRecord {
+  name: string
+  namespace: string
+  uid: string
+  template: string
+  createdAt: string
+  /** `Recorded` until everything is applied. */
+  phase: 'Recorded' | 'Applied' | 'Failed'
+  /** Why it failed. */
+  message: string
+  isDeleting: boolean
+  /** Where people land at the service's host; undefined where it has none. */
+  path: string | undefined
+}
+
+const greatestManifestBytes = 700 * 1024
+const pathAnnotation = 'karvdash.io/path'
+
+const Stored = z.object({
+  metadata: z.looseObject({
+    name: z.string(),
+    namespace: z.string(),
+    uid: z.string(),
+    creationTimestamp: z.string(),
+    deletionTimestamp: z.string().optional(),
+    annotations: z.record(z.string(), z.string()).default({}),
+  }),
+  spec: z.looseObject({ template: z.looseObject({ id: z.string().max(40) }) }),
+  status: z
+    .looseObject({
+      phase: z.enum(['Recorded', 'Applied', 'Failed']).catch('Recorded'),
+      message: z.string().max(2000).default(''),
+    })
+    .default({ phase: 'Recorded', message: '' }),
+})
+
+/** Reads a `ServiceRecord`, which its tenant may have written. @throws ZodError where it is not one. */
+export function readRecord(object: KubeObject): ServiceRecord {
+  const { metadata, spec, status } = Stored.parse(object)
+  return {
+    name: metadata.name,
+    namespace: metadata.namespace,
+    uid: metadata.uid,
+    template: spec.template.id,
+    createdAt: metadata.creationTimestamp,
+    phase: status.phase,
+    message: status.message,
+    isDeleting: metadata.deletionTimestamp !== undefined,
+    path: metadata.annotations[pathAnnotation],
+  }
+}
+
+/** A launch to be recorded. */
+export interface RecordDraft {
+  name: string
+  namespace: string
+  template: string
+  values: Record<string, unknown>
+  path: string | undefined
+  /** What is to be applied, without what belongs in a Secret. */
+  objects: KubeObject[]
+}
+
+/** The record of a launch. @throws Problem 422 where the objects are too many to be kept. */
+export function recordObject({ name, namespace, template, values, path, objects }: RecordDraft): KubeObject {
+  const manifest = pack(objects)
+  if (manifest.length > greatestManifestBytes) {
+    throw new Problem(422, 'Too large', { detail: 'The objects of this template are too large to be recorded.' })
+  }
+  return {
+    apiVersion: 'karvdash.io/v1',
+    kind: 'ServiceRecord',
+    metadata: {
+      name,
+      namespace,
+      labels: { [labels.managedBy]: 'karvdash', [labels.template]: template, [labels.guarded]: 'true' },
+      ...(path !== undefined && { annotations: { [pathAnnotation]: path } }),
+    },
+    spec: { template: { id: template }, values: JSON.stringify(values), manifest },
+  }
+}
+
+/** The manifest a record holds. @throws ZodError where it is not one. */
+export function manifestOf(record: KubeObject): KubeObject[] {
+  return unpack(z.looseObject({ manifest: z.string() }).parse(record['spec']).manifest)
+}
+
+/** What is secret of a service: its generated credential and the Secrets it was rendered with. */
+export interface ServiceSecrets {
+  /** What the gate hands over as Authorization, where the service keeps its own authentication. */
+  authorization: string | undefined
+  objects: KubeObject[]
+}
+
+/** Name of the Secret beside a record; a dot cannot be in the name of a service. */
+export function secretsName(service: string): string {
+  return `${service}.karvdash`
+}
+
+/** The Secret beside a record; it goes with it. */
+export function secretsObject(record: KubeObject, { authorization, objects }: ServiceSecrets, owner: OwnerReference): KubeObject {
+  const { name, namespace } = record.metadata
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: {
+      name: secretsName(name),
+      ...(namespace !== undefined && { namespace }),
+      labels: { [labels.managedBy]: 'karvdash', [labels.service]: name, [labels.guarded]: 'true' },
+      ownerReferences: [owner],
+    },
+    type: 'karvdash.io/service',
+    data: {
+      manifest: Buffer.from(pack(objects)).toString('base64'),
+      ...(authorization !== undefined && { authorization: Buffer.from(authorization).toString('base64') }),
+    },
+  }
+}
+
+/** Reads the Secret beside a record. @throws ZodError where it is not one. */
+export function readSecrets(secret: KubeObject): ServiceSecrets {
+  const data = z.looseObject({ manifest: z.string(), authorization: z.string().optional() }).parse(secret['data'])
+  const text = (encoded: string) => Buffer.from(encoded, 'base64').toString()
+  return {
+    objects: unpack(text(data.manifest)),
+    authorization: data.authorization === undefined ? undefined : text(data.authorization),
+  }
+}
+
+function pack(objects: KubeObject[]): string {
+  return gzipSync(JSON.stringify(objects)).toString('base64')
+}
+
+function unpack(packed: string): KubeObject[] {
+  const text = gunzipSync(Buffer.from(packed, 'base64'), { maxOutputLength: 16 * 1024 * 1024 }).toString()
+  return z.array(anyObject).parse(JSON.parse(text)) as KubeObject[]
+}

@@ -1,0 +1,110 @@
+import { type Launch, namespaceOf, notFound, ownerOf, Problem, type Service, type ServiceEvent } from '@karvdash/common'
+import type { Config } from '../config.ts'
+import { hostOf, serviceOrigin } from '../exposure/hosts.ts'
+import type { Cache } from '../kubernetes/cache.ts'
+import type { Kubernetes } from '../kubernetes/client.ts'
+import type { KubeObject } from '../kubernetes/objects.ts'
+import { resources } from '../kubernetes/resources.ts'
+import type { Library } from '../templates/library.ts'
+import { changesOf } from './changes.ts'
+import { createLaunch } from './launch.ts'
+import { isOpen } from './objects.ts'
+import { planLaunch } from './plan.ts'
+import { readRecord, type ServiceRecord } from './record.ts'
+import { statusOf } from './status.ts'
+
+/** What runs in users' namespaces. */
+export interface Services {
+  /** Launches a service; comes back when its objects are applied, or it failed. @throws Problem 400, 404, 409. */
+  launch(user: string, launch: Launch): Promise<Service>
+  /** The objects that a launch would create. */
+  preview(user: string, launch: Launch): KubeObject[]
+  list(user: string): Service[]
+  /** @throws Problem 404. */
+  get(user: string, name: string): Promise<Service>
+  /** Deletes the record, and with it every object of the service. @throws Problem 404. */
+  remove(user: string, name: string): Promise<void>
+  /** All services of a user, then each change. */
+  watch(user: string, signal: AbortSignal): AsyncGenerator<ServiceEvent>
+  /** Whether a user has a service of that name. */
+  isThere(owner: { user: string; service: string }): boolean
+}
+
+export interface ServicesPorts {
+  kubernetes: Kubernetes
+  library: Library
+  /** Records, and the live objects of services. */
+  caches: ServiceCaches
+  /** Applies what a record holds. */
+  reconcile: (key: string) => Promise<void>
+  config: Config
+}
+
+/** What is watched to tell a service's status. */
+export interface ServiceCaches {
+  records: Cache
+  pods: Cache
+  deployments: Cache
+}
+
+/** Services as records that own their objects. */
+export function createServices(ports: ServicesPorts): Services {
+  const { kubernetes, library, caches, config } = ports
+  const recordsOf = (user: string) => caches.records.list(namespaceOf(user)).map(readRecord)
+
+  function shown(record: ServiceRecord): Service {
+    const { name, namespace, template, createdAt, path } = record
+    const mine = (object: KubeObject) => object.metadata.labels?.['karvdash.io/service'] === name
+    const live = { pods: caches.pods.list(namespace).filter(mine), deployments: caches.deployments.list(namespace).filter(mine) }
+    return {
+      name,
+      template,
+      createdAt,
+      ...statusOf(record, live),
+      ...(path !== undefined && { url: urlOf(record, config) + path }),
+    }
+  }
+  async function get(user: string, name: string): Promise<Service> {
+    const namespace = namespaceOf(user)
+    // One launched on another replica a moment ago may not have reached our cache yet.
+    const record = caches.records.get(name, namespace) ?? (await kubernetes.get(resources.serviceRecords, { namespace, name }))
+    if (!record) throw notFound('service', name)
+    return shown(readRecord(record))
+  }
+  const launch = createLaunch({ ...ports, shown, recordsOf })
+  return {
+    launch,
+    preview: (user, { template, name, values }) =>
+      planLaunch({ template: library.find(template), user, name: name ?? template, values, config }).objects.map(masked),
+    list: (user) => recordsOf(user).map(shown),
+    get,
+    async remove(user, name) {
+      const namespace = namespaceOf(user)
+      const record = await kubernetes.get(resources.serviceRecords, { namespace, name })
+      if (!record) throw notFound('service', name)
+      await removeClaims(kubernetes.as({ namespace }), namespace, name)
+      await kubernetes.remove(resources.serviceRecords, { namespace, name }, { foreground: true, uid: record.metadata.uid })
+    },
+    watch: (user, signal) => changesOf(caches, namespaceOf(user), { show: (record) => shown(readRecord(record)), signal }),
+    isThere: ({ user, service }) => caches.records.get(service, namespaceOf(user)) !== undefined,
+  }
+}
+
+/** Claims of a StatefulSet's templates are nobody's dependents: they stay unless they are named. */
+async function removeClaims(kubernetes: Kubernetes, namespace: string, service: string): Promise<void> {
+  const { items } = await kubernetes.list(resources.claims, { namespace }, `karvdash.io/service=${service}`)
+  await Promise.all(items.map(({ metadata: { name } }) => kubernetes.remove(resources.claims, { namespace, name })))
+}
+
+function urlOf({ name, namespace }: ServiceRecord, config: Config): string {
+  const user = ownerOf(namespace)
+  if (user === undefined) throw new Problem(500, 'Not a user', { detail: `${namespace} is no user's namespace.` })
+  return serviceOrigin(hostOf({ service: name, user }, config), config)
+}
+
+/** A preview shows which Secrets there would be, not what is in them. */
+function masked(object: KubeObject): KubeObject {
+  if (isOpen(object)) return object
+  const { data: _data, stringData: _stringData, ...rest } = object
+  return rest as KubeObject
+}

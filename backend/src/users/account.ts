@@ -1,0 +1,117 @@
+import { namespaceOf } from '@karvdash/common'
+import * as z from 'zod'
+import type { KubeObject, Metadata } from '../kubernetes/objects.ts'
+
+/** A session that may be used; the cookie names it. */
+export const SessionEntry = z.object({ id: z.string(), createdAt: z.string(), seenAt: z.string() })
+
+/** A personal token: its secret is kept as a SHA-256 hash, which is enough for 160 random bits. */
+export const TokenEntry = z.object({
+  id: z.string(),
+  name: z.string(),
+  hash: z.string(),
+  createdAt: z.string(),
+  expiresAt: z.string(),
+})
+
+const Secrets = z.object({
+  password: z.string(),
+  sessions: z.array(SessionEntry),
+  tokens: z.array(TokenEntry),
+})
+
+/** What is secret of a user: one Secret in the system namespace. */
+export interface Account extends z.infer<typeof Secrets> {
+  user: string
+}
+
+/** Label that marks the Secrets which hold accounts. */
+export const accountSelector = 'karvdash.io/holds=account'
+
+/** The most sessions a user has at a time; the oldest ends when one more begins. */
+export const mostSessions = 50
+export const mostTokens = 50
+
+/** The name of a user's account Secret. */
+export function accountName(user: string): string {
+  return `account.${user}`
+}
+
+/** The Secret for an account; with a resourceVersion in its place it replaces just that version. */
+export function accountSecret(account: Account, place: Omit<Metadata, 'name' | 'labels'>): KubeObject {
+  const { user, ...secrets } = account
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: {
+      ...place,
+      name: accountName(user),
+      labels: { 'app.kubernetes.io/managed-by': 'karvdash', 'karvdash.io/holds': 'account', 'karvdash.io/user': user },
+    },
+    type: 'karvdash.io/account',
+    data: { account: Buffer.from(JSON.stringify(secrets)).toString('base64') },
+  }
+}
+
+/** Reads an account Secret. @throws ZodError where it is not one. */
+export function readAccount(secret: KubeObject): Account {
+  const { account } = z.object({ account: z.string() }).parse(secret['data'])
+  const user = secret.metadata.name.slice('account.'.length)
+  return { user, ...Secrets.parse(JSON.parse(Buffer.from(account, 'base64').toString())) }
+}
+
+/** A user as the platform holds one: the custom resource, read. */
+export interface UserRecord {
+  name: string
+  uid: string
+  email: string
+  displayName: string
+  role: 'user' | 'admin'
+  active: boolean
+  createdAt: string
+  /** Numeric id of the user's files; undefined until allotted. */
+  fileId: number | undefined
+  ready: boolean
+}
+
+const Stored = z.object({
+  metadata: z.looseObject({ name: z.string(), uid: z.string(), creationTimestamp: z.string() }),
+  spec: z.looseObject({
+    email: z.string().default(''),
+    displayName: z.string().default(''),
+    role: z.enum(['user', 'admin']).default('user'),
+    active: z.boolean().default(false),
+  }),
+  status: z.looseObject({ uid: z.number().int().optional(), ready: z.boolean().default(false) }).default({ ready: false }),
+})
+
+/** Reads a `User` resource. @throws ZodError where it is not one. */
+export function readUser(object: KubeObject): UserRecord {
+  const { metadata, spec, status } = Stored.parse(object)
+  return {
+    name: metadata.name,
+    uid: metadata.uid,
+    createdAt: metadata.creationTimestamp,
+    email: spec.email,
+    displayName: spec.displayName,
+    role: spec.role,
+    active: spec.active,
+    fileId: status.uid,
+    ready: status.ready,
+  }
+}
+
+/** A user as the API shows one. */
+export function shownUser(user: UserRecord) {
+  const { name, email, displayName, role, active, ready, createdAt } = user
+  return {
+    name,
+    email,
+    displayName,
+    role,
+    active,
+    ready,
+    createdAt,
+    ...(user.fileId !== undefined && { namespace: namespaceOf(name) }),
+  }
+}

@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto'
+import { SignUp } from '@karvdash/common'
+import * as z from 'zod'
+import type { Kubernetes } from '../kubernetes/client.ts'
+import { isConflict } from '../kubernetes/errors.ts'
+import { resources } from '../kubernetes/resources.ts'
+import type { Users } from './users.ts'
+
+const keyName = 'karvdash-session-key'
+const usedSelector = 'karvdash.io/holds=once'
+const usedLifetimeMs = 600_000
+
+/** The key that signs sessions: made once, shared by all replicas through a Secret. */
+export async function sessionKey(kubernetes: Kubernetes, namespace: string): Promise<Buffer> {
+  const stored = await kubernetes.get(resources.secrets, { namespace, name: keyName })
+  if (stored) return Buffer.from(z.looseObject({ key: z.string() }).parse(stored['data']).key, 'base64')
+  const key = randomBytes(32)
+  const metadata = { name: keyName, namespace, labels: { 'app.kubernetes.io/managed-by': 'karvdash' } }
+  const secret = { apiVersion: 'v1', kind: 'Secret', metadata, type: 'karvdash.io/key', data: { key: key.toString('base64') } }
+  try {
+    await kubernetes.create(resources.secrets, secret)
+    return key
+  } catch (error) {
+    // Another replica was faster: its key is the one.
+    if (isConflict(error)) return sessionKey(kubernetes, namespace)
+    throw error
+  }
+}
+
+const FirstAdmin = SignUp.pick({ password: true }).extend({ username: SignUp.shape.username })
+
+/** Makes the admin whom the installation names, unless they exist. */
+export async function ensureFirstAdmin(kubernetes: Kubernetes, users: Users, namespace: string): Promise<void> {
+  const stored = await kubernetes.get(resources.secrets, { namespace, name: 'karvdash-first-admin' })
+  if (!stored) return
+  const data = z.record(z.string(), z.string()).parse(stored['data'] ?? {})
+  const text = (name: string) => Buffer.from(data[name] ?? '', 'base64').toString()
+  await users.ensureFirstAdmin(FirstAdmin.parse({ username: text('username'), password: text('password') }))
+}
+
+/** Forgets what was used once and is past its lifetime: a replay is refused by its expiry from then on. */
+export async function sweepUsed(kubernetes: Kubernetes, namespace: string, clock: () => number = Date.now): Promise<void> {
+  const { items } = await kubernetes.list(resources.secrets, { namespace }, usedSelector)
+  for (const { metadata } of items) {
+    const age = clock() - Date.parse(metadata.creationTimestamp ?? '')
+    if (age > usedLifetimeMs) await kubernetes.remove(resources.secrets, { namespace, name: metadata.name })
+  }
+}

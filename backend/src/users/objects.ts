@@ -1,0 +1,63 @@
+import { labels, namespaceOf } from '@karvdash/common'
+import type { Config } from '../config.ts'
+import { type KubeObject, ownerReference } from '../kubernetes/objects.ts'
+
+/** Name of the Secret, in each user's namespace, that tells pods with an identity where the API is and whom to trust. */
+export const apiSecretName = 'karvdash-api'
+
+/** What a user's namespace must hold. */
+export interface UserObjectsInput {
+  /** The stored `User`: it owns the namespace. */
+  user: KubeObject
+  config: Pick<Config, 'namespace' | 'serviceName'>
+  /** PEM of the CA that signs the API's in-cluster certificate. */
+  ca: string
+}
+
+/** Everything that should exist for a user, in the order it is applied. */
+export function userObjects({ user, config, ca }: UserObjectsInput): KubeObject[] {
+  const namespace = namespaceOf(user.metadata.name)
+  const tags = { [labels.managedBy]: 'karvdash', [labels.user]: user.metadata.name }
+  const guarded = { ...tags, [labels.guarded]: 'true' }
+  return [
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels: tags, ownerReferences: [ownerReference(user)] } },
+    binding('karvdash-platform', 'karvdash-tenant', { name: config.serviceName, namespace: config.namespace }),
+    binding('karvdash-owner', 'cluster-admin', { name: 'default', namespace }),
+    {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: apiSecretName, namespace, labels: guarded },
+      type: 'Opaque',
+      data: { 'ca.crt': base64(ca), url: base64(apiUrl(config)) },
+    },
+  ]
+
+  function binding(name: string, role: string, subject: { name: string; namespace: string }): KubeObject {
+    return {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'RoleBinding',
+      metadata: { name, namespace, labels: guarded },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: role },
+      subjects: [{ kind: 'ServiceAccount', ...subject }],
+    }
+  }
+}
+
+/** The API's address inside the cluster. */
+export function apiUrl({ namespace, serviceName }: Pick<Config, 'namespace' | 'serviceName'>): string {
+  return `https://${serviceName}.${namespace}.svc`
+}
+
+/** Whether everything intended stands in what is stored; defaults the API server added do not matter. */
+export function stands(intended: unknown, stored: unknown): boolean {
+  if (Array.isArray(intended)) {
+    return Array.isArray(stored) && intended.length === stored.length && intended.every((item, i) => stands(item, stored[i]))
+  }
+  if (intended === null || typeof intended !== 'object') return intended === stored
+  if (stored === null || typeof stored !== 'object') return false
+  return Object.entries(intended).every(([name, value]) => stands(value, (stored as Record<string, unknown>)[name]))
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString('base64')
+}

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto'
+import { ownerOf, unauthenticated } from '@karvdash/common'
+import * as z from 'zod'
+import type { Kubernetes } from '../kubernetes/client.ts'
+import { createMemory } from '../memory.ts'
+
+const Review = z.looseObject({
+  status: z.looseObject({
+    authenticated: z.boolean().default(false),
+    audiences: z.array(z.string()).default([]),
+    user: z
+      .looseObject({ username: z.string().default(''), extra: z.record(z.string(), z.array(z.string())).default({}) })
+      .default({ username: '', extra: {} }),
+  }),
+})
+
+/**
+ * Makes the check of pods' identities: whose pod shows this projected service-account token.
+ * @returns a function that gives the user, or throws Problem 401
+ */
+export function createPodOwner(kubernetes: Kubernetes, clock?: () => number): (token: string) => Promise<string> {
+  const remembered = createMemory<string>({ lifetimeMs: 30_000, most: 5_000, clock })
+  return async (token) => {
+    const print = createHash('sha256').update(token).digest('base64')
+    const known = remembered.get(print)
+    if (known !== undefined) return known
+    const user = await review(kubernetes, token)
+    remembered.set(print, user)
+    return user
+  }
+}
+
+async function review(kubernetes: Kubernetes, token: string): Promise<string> {
+  if (token.length > 8192) throw unauthenticated('The token is not valid.')
+  const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', spec: { token, audiences: ['karvdash'] } }
+  const { status } = Review.parse(await kubernetes.review('/apis/authentication.k8s.io/v1/tokenreviews', body))
+  const [, namespace = '', account] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(status.user.username) ?? []
+  const user = ownerOf(namespace)
+  // A tenant can mint tokens for its own account; only one that is bound to a pod tells that a pod shows it.
+  const isBound = ['pod-name', 'pod-uid'].every((name) => status.user.extra[`authentication.kubernetes.io/${name}`]?.[0])
+  const isGood = status.authenticated && status.audiences.includes('karvdash') && account === 'default' && isBound
+  if (!isGood || user === undefined) throw unauthenticated('The token is not valid.')
+  return user
+}

@@ -1,0 +1,120 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { labels, namespaceOf } from '@karvdash/common'
+import { type Config, domainNames } from '../config.ts'
+import { ensureFolder } from '../filesystem/folders.ts'
+import type { Cache } from '../kubernetes/cache.ts'
+import type { Kubernetes } from '../kubernetes/client.ts'
+import { isConflict, KubeError } from '../kubernetes/errors.ts'
+import type { KubeObject } from '../kubernetes/objects.ts'
+import { type Resource, resources } from '../kubernetes/resources.ts'
+import { readUser, type UserRecord } from './account.ts'
+import { stands, userObjects } from './objects.ts'
+
+export interface ReconcilePorts {
+  kubernetes: Kubernetes
+  namespaces: Cache
+  bindings: Cache
+  config: Config
+  /** PEM of the CA of the API's in-cluster certificate, as it is now. */
+  ca: () => string
+}
+
+const kinds: Record<string, Resource> = {
+  Namespace: resources.namespaces,
+  RoleBinding: resources.roleBindings,
+  Secret: resources.secrets,
+}
+
+/** The one gid of everybody's shared folder: the id just below the first user's. */
+export function sharedGid({ firstUid }: Pick<Config, 'firstUid'>): number {
+  return firstUid - 1
+}
+
+/** Makes the reconcile function of users: everything that should exist of one does, afterwards. */
+export function createReconcileUser(ports: ReconcilePorts): (name: string) => Promise<void> {
+  const { kubernetes, config } = ports
+  return async (name) => {
+    const object = await kubernetes.get(resources.users, { name })
+    if (!object || object.metadata.deletionTimestamp !== undefined) return
+    const user = readUser(object)
+    // A namespace is made at the first activation and stays: deactivating shuts doors, it takes nothing away.
+    if (!user.active && user.fileId === undefined) return
+    const fileId = user.fileId ?? (await allotFileId(ports, user))
+    await ensureFolders(config, name, fileId)
+    for (const intended of userObjects({ user: object, config, ca: ports.ca() })) await ensure(ports, intended)
+    await untilAccountOf(kubernetes, namespaceOf(name))
+    if (!user.ready || user.fileId !== fileId) {
+      await kubernetes.patch(
+        resources.users,
+        { name, subresource: 'status' },
+        { status: { namespace: namespaceOf(name), uid: fileId, ready: true } },
+      )
+    }
+  }
+}
+
+/** Allots the next numeric id: the Secret that is named by it is the reservation, so two replicas never give one twice. */
+async function allotFileId({ kubernetes, config: { namespace, firstUid } }: ReconcilePorts, user: UserRecord): Promise<number> {
+  const selector = 'karvdash.io/holds=file-id'
+  const { items } = await kubernetes.list(resources.secrets, { namespace }, selector)
+  const mine = items.find(
+    ({ metadata }) => metadata.labels?.[labels.user] === user.name && metadata.labels['karvdash.io/uid'] === user.uid,
+  )
+  if (mine) return Number(mine.metadata.name.slice('file-id.'.length))
+  const next = Math.max(firstUid - 1, ...items.map(({ metadata }) => Number(metadata.name.slice('file-id.'.length)))) + 1
+  const tags = {
+    [labels.managedBy]: 'karvdash',
+    'karvdash.io/holds': 'file-id',
+    [labels.user]: user.name,
+    'karvdash.io/uid': user.uid,
+  }
+  const reservation = {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: `file-id.${next}`, namespace, labels: tags },
+    type: 'karvdash.io/file-id',
+  }
+  try {
+    await kubernetes.create(resources.secrets, reservation)
+    return next
+  } catch (error) {
+    if (!isConflict(error)) throw error
+    return allotFileId({ kubernetes, config: { namespace, firstUid } } as ReconcilePorts, user)
+  }
+}
+
+async function ensureFolders(config: Config, user: string, gid: number): Promise<void> {
+  for (const domain of domainNames) {
+    if (domain === 'shared') await ensureFolder({ parent: config.domainsFolder, name: domain, gid: sharedGid(config) })
+    else await ensureFolder({ parent: `${config.domainsFolder}/${domain}`, name: user, gid })
+  }
+}
+
+async function ensure({ kubernetes, namespaces, bindings }: ReconcilePorts, intended: KubeObject): Promise<void> {
+  const { kind, metadata } = intended
+  const resource = kinds[kind]
+  if (!resource) throw new Error(`No resource for ${kind}`)
+  const cache = { Namespace: namespaces, RoleBinding: bindings }[kind]
+  const stored = cache ? cache.get(metadata.name, metadata.namespace) : await soon(() => kubernetes.get(resource, metadata))
+  if (!stored || !stands(intended, stored)) await soon(() => kubernetes.apply(resource, intended))
+}
+
+/** A role binding made a moment ago is not known to every API server's authorizer yet. */
+async function soon<T>(act: () => Promise<T>): Promise<T> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await act()
+    } catch (error) {
+      if (!(error instanceof KubeError) || error.status !== 403 || tries === 20) throw error
+      await sleep(100)
+    }
+  }
+}
+
+/** Waits for the `default` service account, which a controller makes in each namespace: without it no pod can start. */
+async function untilAccountOf(kubernetes: Kubernetes, namespace: string): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    if (await kubernetes.get(resources.serviceAccounts, { namespace, name: 'default' })) return
+    await sleep(100)
+  }
+}

@@ -1,0 +1,90 @@
+import { contract, forbidden } from '@karvdash/common'
+import type { Context } from 'koa'
+import { isFromOwnPage, sessionCookie } from '../http/authentication.ts'
+import type { Binder } from '../http/bind.ts'
+import { callerOf, sessionOf } from '../http/state.ts'
+import { page } from '../page-of.ts'
+import { shownUser } from './account.ts'
+import type { Sessions, SignedSession } from './sessions.ts'
+import type { SignIn } from './sign-in.ts'
+import type { Throttle } from './throttle.ts'
+import type { Tokens } from './tokens.ts'
+import type { Users } from './users.ts'
+
+export interface UserRoutePorts {
+  users: Users
+  sessions: Sessions
+  tokens: Tokens
+  signIn: SignIn
+  /** Slows down sign-ups of one address. */
+  signUps: Throttle
+  /** The dashboard's own origin. */
+  origin: string
+}
+
+/** Sessions, accounts and users. */
+export function userRoutes({ bind }: Binder, ports: UserRoutePorts): void {
+  const { users, sessions, tokens, signIn, signUps } = ports
+  bind(contract.getSession, (_, ctx) => shownSession(sessionOf(ctx), ports))
+  bind(contract.signIn, async ({ body }, ctx) => {
+    refuseForeignPage(ctx, ports.origin)
+    return begin(ctx, await signIn.check({ ...body, address: ctx.ip }), ports)
+  })
+  bind(contract.signOut, async (_, ctx) => {
+    await sessions.end(sessionOf(ctx))
+    ctx.cookies.set(sessionCookie, null, cookieOptions)
+  })
+  bind(contract.changePassword, async ({ body }, ctx) => {
+    const { user, via } = callerOf(ctx)
+    await signIn.check({ username: user, password: body.current, address: ctx.ip })
+    await users.changePassword(user, body)
+    if (via.kind === 'cookie') await begin(ctx, user, ports)
+  })
+  bind(contract.listTokens, async (_, ctx) => ({ items: await tokens.list(callerOf(ctx).user) }))
+  bind(contract.createToken, ({ body }, ctx) => tokens.create(inPerson(ctx), body))
+  bind(contract.deleteToken, ({ params }, ctx) => tokens.remove(callerOf(ctx).user, params.token))
+  bind(contract.signUp, async ({ body }, ctx) => {
+    refuseForeignPage(ctx, ports.origin)
+    signUps.take(ctx.ip)
+    await users.signUp(body)
+    return { name: body.username, active: false }
+  })
+  // Who waits to be activated comes first.
+  bind(contract.listUsers, ({ query }) => {
+    const all = users.list().map((user) => ({ key: `${user.active ? 1 : 0}${user.name}`, item: shownUser(user) }))
+    return page(all, query)
+  })
+  bind(contract.changeUser, async ({ params, body }, ctx) => {
+    const { user } = callerOf(ctx)
+    if (user === params.user) throw forbidden('Another administrator has to change you, so that one is always left.')
+    return shownUser(await users.change(params.user, body))
+  })
+}
+
+const cookieOptions = { secure: true, httpOnly: true, sameSite: 'lax', path: '/', overwrite: true } as const
+
+async function begin(ctx: Context, user: string, ports: UserRoutePorts) {
+  const session = await ports.sessions.begin(user)
+  ctx.cookies.set(sessionCookie, session.cookie, { ...cookieOptions, expires: new Date(session.claim.expires) })
+  return shownSession(session.claim, ports)
+}
+
+function shownSession(claim: SignedSession['claim'], { users, sessions }: UserRoutePorts) {
+  const user = users.known(claim.user)
+  if (!user) throw forbidden('This user is gone.')
+  return { user: shownUser(user), csrf: sessions.csrfToken(claim) }
+}
+
+/** Whoever shows a password or a session; a token must not be able to outlive itself by making another. */
+function inPerson(ctx: Context): string {
+  const { user, via } = callerOf(ctx)
+  if (via.kind === 'token' || via.kind === 'pod') throw forbidden('A token cannot make tokens. Sign in with the password.')
+  return user
+}
+
+/** Signing somebody in to an account of the attacker's is an attack too. */
+function refuseForeignPage(ctx: Context, origin: string): void {
+  if ((ctx.get('origin') !== '' || ctx.get('sec-fetch-site') !== '') && !isFromOwnPage(ctx, origin)) {
+    throw forbidden('This did not come from the dashboard.')
+  }
+}

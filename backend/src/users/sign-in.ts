@@ -1,0 +1,66 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import { UserName, unauthenticated } from '@karvdash/common'
+import { createMemory } from '../memory.ts'
+import type { Accounts } from './accounts.ts'
+import { isPassword } from './passwords.ts'
+import { createThrottle } from './throttle.ts'
+import { isTokenForm, type Tokens } from './tokens.ts'
+import type { Users } from './users.ts'
+
+/** Somebody who says who they are. */
+export interface Claimant {
+  username: string
+  password: string
+  /** The network address it comes from. */
+  address: string
+}
+
+/** Checks of names and passwords. */
+export interface SignIn {
+  /** Gives the username. @throws Problem 401 (the same for an unknown user and a wrong password), 429. */
+  check(claimant: Claimant): Promise<string>
+  /** The same for HTTP Basic, where a personal token may stand in the password's place. */
+  checkBasic(claimant: Claimant): Promise<string>
+}
+
+export interface SignInPorts {
+  accounts: Accounts
+  users: Users
+  tokens: Tokens
+  clock?: () => number
+}
+
+/**
+ * Checks passwords. A right one is remembered for seconds (as a keyed hash, with the stored hash it matched),
+ * so that a tool that sends it with each request costs one derivation, and a changed password counts at once.
+ */
+export function createSignIn({ accounts, users, tokens, clock = Date.now }: SignInPorts): SignIn {
+  const perAccount = createThrottle({ burst: 10, refillMs: 6_000, clock })
+  const perAddress = createThrottle({ burst: 60, refillMs: 1_000, clock })
+  const key = randomBytes(32)
+  const remembered = createMemory<string>({ lifetimeMs: 10_000, most: 10_000, clock })
+
+  async function check({ username, password, address }: Claimant): Promise<string> {
+    const name = UserName.safeParse(username).success ? username : ''
+    const hash = (accounts.known(name) ?? (name === '' ? undefined : await accounts.fresh(name)))?.password
+    const print = createHmac('sha256', key).update(`${name}\0${password}`).digest('base64')
+    if (hash !== undefined && remembered.get(print) === hash && isActive(name)) return name
+    perAddress.take(address)
+    perAccount.take(`${name}\0${address}`)
+    if (!(await isPassword(password, hash)) || hash === undefined) throw unauthenticated('The username or the password is wrong.')
+    if (!isActive(name)) throw unauthenticated('This user is not active. An administrator activates new users.')
+    perAccount.clear(`${name}\0${address}`)
+    remembered.set(print, hash)
+    return name
+  }
+  async function checkBasic(claimant: Claimant): Promise<string> {
+    if (!isTokenForm(claimant.password)) return check(claimant)
+    const user = await tokens.check(claimant.password)
+    if (user !== claimant.username || !isActive(user)) throw unauthenticated('The username or the token is wrong.')
+    return user
+  }
+  function isActive(name: string): boolean {
+    return users.known(name)?.active ?? false
+  }
+  return { check, checkBasic }
+}

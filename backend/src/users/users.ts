@@ -1,0 +1,100 @@
+import { conflict, invalid, isReservedUserName, notFound, Problem } from '@karvdash/common'
+import type { Cache } from '../kubernetes/cache.ts'
+import type { Kubernetes } from '../kubernetes/client.ts'
+import { isConflict } from '../kubernetes/errors.ts'
+import { type KubeObject, ownerReference } from '../kubernetes/objects.ts'
+import { resources } from '../kubernetes/resources.ts'
+import { rememberedPer } from '../memory.ts'
+import { readUser, type UserRecord } from './account.ts'
+import type { Accounts } from './accounts.ts'
+import { hashPassword, isPassword } from './passwords.ts'
+
+/** The people. */
+export interface Users {
+  /** From the watch cache: no call. */
+  known(name: string): UserRecord | undefined
+  list(): UserRecord[]
+  /** Stores an inactive user. @throws Problem 409 where the name is taken, 400 where it is reserved. */
+  signUp(draft: Draft): Promise<void>
+  /** Changes a user, and comes back when their namespace and folders are as they should be. */
+  change(name: string, change: { active?: boolean | undefined; role?: 'user' | 'admin' | undefined }): Promise<UserRecord>
+  /** @throws Problem 400 where the current password is wrong. */
+  changePassword(name: string, passwords: { current: string; next: string }): Promise<void>
+  /** Makes the installer's admin unless there is one of that name. */
+  ensureFirstAdmin(admin: { username: string; password: string }): Promise<void>
+}
+
+interface Draft {
+  username: string
+  password: string
+  email: string
+  displayName: string
+}
+
+export interface UsersPorts {
+  kubernetes: Kubernetes
+  users: Cache
+  accounts: Accounts
+  /** Makes everything of a user as it should be, now. */
+  reconcile: (name: string) => Promise<void>
+}
+
+const readOnce = rememberedPer(readUser)
+
+/** Users as custom resources. */
+export function createUsers({ kubernetes, users, accounts, reconcile }: UsersPorts): Users {
+  async function store(draft: Draft, grants: { role: 'user' | 'admin'; active: boolean }): Promise<void> {
+    const { username, email, displayName } = draft
+    const password = await hashPassword(draft.password)
+    const metadata = { name: username }
+    const user = { apiVersion: 'karvdash.io/v1', kind: 'User', metadata, spec: { email, displayName, ...grants } }
+    const stored = await kubernetes.create(resources.users, user).catch((error: unknown) => halfMade(username, error))
+    await accounts.create({ user: username, password, sessions: [], tokens: [] }, ownerReference(stored))
+  }
+  /** A sign-up that broke off after its first step left a user nobody can be: the next one goes on from there. */
+  async function halfMade(name: string, error: unknown): Promise<KubeObject> {
+    const found = isConflict(error) ? await kubernetes.get(resources.users, { name }) : undefined
+    if (!found) throw error
+    if (await accounts.fresh(name)) throw conflict(`The username "${name}" is taken.`)
+    return found
+  }
+  async function fresh(name: string): Promise<UserRecord> {
+    const object = await kubernetes.get(resources.users, { name })
+    if (!object) throw notFound('user', name)
+    return readUser(object)
+  }
+  return {
+    known(name) {
+      const object = users.get(name)
+      return object && readOnce(object)
+    },
+    list: () => users.list().map(readOnce),
+    async signUp(draft) {
+      if (isReservedUserName(draft.username)) {
+        throw invalid([{ pointer: '/username', detail: `The username "${draft.username}" is reserved. Choose another.` }])
+      }
+      await store(draft, { role: 'user', active: false })
+    },
+    async change(name, change) {
+      await fresh(name)
+      await kubernetes.patch(resources.users, { name }, { spec: change })
+      await reconcile(name)
+      return fresh(name)
+    },
+    async changePassword(name, { current, next }) {
+      if (!(await isPassword(current, (await accounts.fresh(name))?.password))) {
+        throw invalid([{ pointer: '/current', detail: 'The current password is wrong.' }])
+      }
+      const password = await hashPassword(next)
+      await accounts.update(name, (account) => ({ ...account, password, sessions: [] }))
+    },
+    async ensureFirstAdmin({ username, password }) {
+      if (await accounts.fresh(username)) return
+      const draft = { username, password, email: '', displayName: 'Administrator' }
+      await store(draft, { role: 'admin', active: true }).catch((error: unknown) => {
+        // Another replica made the same admin at the same moment.
+        if (!(error instanceof Problem) || error.status !== 409) throw error
+      })
+    },
+  }
+}

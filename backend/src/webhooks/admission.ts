@@ -1,0 +1,43 @@
+import { ownerOf, Problem } from '@karvdash/common'
+import type { Config } from '../config.ts'
+import { apiSecretName, apiUrl } from '../users/objects.ts'
+import { sharedGid } from '../users/reconcile.ts'
+import { type Injection, injectPod, injectWorkload } from './pods.ts'
+import { admitted, denied, type ReviewRequest } from './review.ts'
+
+/** Decides on an object that enters a user's namespace. */
+export type Admission = (request: ReviewRequest) => Promise<object>
+
+export interface AdmissionPorts {
+  config: Config
+  /** The numeric id of a user's files: from the cache, or by one live read for a user it does not know yet. */
+  fileIdOf: (user: string) => Promise<number | undefined>
+}
+
+/** Makes the mutating webhook: each pod gets its user's folders, or an answer that says why not. */
+export function createAdmission({ config, fileIdOf }: AdmissionPorts): Admission {
+  return async (request) => {
+    const user = ownerOf(request.namespace)
+    if (user === undefined) return admitted(request, request.object)
+    const fileId = await fileIdOf(user)
+    if (fileId === undefined) return denied(request.uid, 503, `The folders of ${user} are not ready yet. Try again in a moment.`)
+    try {
+      const inject = request.kind === 'Pod' ? injectPod : injectWorkload
+      return admitted(request, inject(request.object, injectionFor(user, fileId, config)))
+    } catch (error) {
+      if (error instanceof Problem) return denied(request.uid, error.status, error.message)
+      throw error
+    }
+  }
+}
+
+/** What the pods of a user get. */
+export function injectionFor(user: string, fileId: number, config: Config): Injection {
+  const { local, remote, shared } = config.hostPaths
+  return {
+    paths: { local: `${local}/${user}`, remote: `${remote}/${user}`, shared },
+    groups: [fileId, sharedGid(config)],
+    apiUrl: apiUrl(config),
+    apiSecret: apiSecretName,
+  }
+}

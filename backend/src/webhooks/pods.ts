@@ -1,0 +1,135 @@
+import { Problem } from '@karvdash/common'
+import * as z from 'zod'
+import { type DomainName, domainNames } from '../config.ts'
+import { identityAnnotation } from '../services/objects.ts'
+
+/** What a user's pods get. */
+export interface Injection {
+  /** The host path of each domain as this user sees it. */
+  paths: Record<DomainName, string>
+  /** Groups that may read and write in the domains. */
+  groups: number[]
+  /** The API's address inside the cluster. */
+  apiUrl: string
+  /** Secret with the CA to trust it. */
+  apiSecret: string
+}
+
+const Container = z.looseObject({
+  volumeMounts: z.array(z.looseObject({ name: z.string(), mountPath: z.string() })).nullish(),
+  env: z.array(z.looseObject({ name: z.string() })).nullish(),
+})
+const PodSpec = z.looseObject({
+  containers: z.array(Container).nullish(),
+  initContainers: z.array(Container).nullish(),
+  volumes: z.array(z.looseObject({ name: z.string() })).nullish(),
+  securityContext: z.looseObject({ supplementalGroups: z.array(z.number()).nullish() }).nullish(),
+})
+const Pod = z.looseObject({
+  metadata: z.looseObject({ annotations: z.record(z.string(), z.string()).nullish() }).nullish(),
+  spec: PodSpec,
+})
+const PodTemplateHolder = z.looseObject({ spec: z.looseObject({ template: Pod }) })
+
+type PodSpec = z.infer<typeof PodSpec>
+type Container = z.infer<typeof Container>
+type Volume = { name: string; [source: string]: unknown }
+type Mount = { name: string; mountPath: string; [option: string]: unknown }
+
+const identityPath = '/var/run/secrets/karvdash'
+
+/** A pod with the domains of its user in it; doing it twice changes nothing. @throws Problem 422 where it is no pod, or takes a name of ours. */
+export function injectPod(pod: object, injection: Injection): Record<string, unknown> {
+  const read = Pod.safeParse(pod)
+  if (!read.success) throw malformed('pod')
+  const wantsIdentity = read.data.metadata?.annotations?.[identityAnnotation] === 'true'
+  return { ...read.data, spec: injectSpec(read.data.spec, injection, wantsIdentity) }
+}
+
+/** A workload whose pods have the domains of its user in them. */
+export function injectWorkload(workload: object, injection: Injection): Record<string, unknown> {
+  const read = PodTemplateHolder.safeParse(workload)
+  if (!read.success) throw malformed('workload')
+  const { spec } = read.data
+  return { ...read.data, spec: { ...spec, template: injectPod(spec.template, injection) } }
+}
+
+function injectSpec(spec: PodSpec, injection: Injection, wantsIdentity: boolean): PodSpec {
+  const volumes = [...domainVolumes(injection), ...(wantsIdentity ? [identityVolume(injection)] : [])]
+  const mounts = [
+    ...domainMounts(),
+    ...(wantsIdentity ? [{ name: 'karvdash-identity', mountPath: identityPath, readOnly: true }] : []),
+  ]
+  const env = wantsIdentity ? [{ name: 'KARVDASH_URL', value: injection.apiUrl }] : []
+  const container = (before: Container) => withEnv(withMounts(before, mounts), env)
+  const groups = new Set([...(spec.securityContext?.supplementalGroups ?? []), ...injection.groups])
+  return {
+    ...spec,
+    volumes: withVolumes(spec.volumes ?? [], volumes),
+    securityContext: { ...spec.securityContext, supplementalGroups: [...groups] },
+    ...(spec.containers && { containers: spec.containers.map(container) }),
+    ...(spec.initContainers && { initContainers: spec.initContainers.map(container) }),
+  }
+}
+
+function domainVolumes({ paths }: Injection): Volume[] {
+  return domainNames.map((domain) => ({ name: `karvdash-${domain}`, hostPath: { path: paths[domain], type: 'Directory' } }))
+}
+
+function domainMounts(): Mount[] {
+  return domainNames.map((domain) => ({ name: `karvdash-${domain}`, mountPath: `/${domain}` }))
+}
+
+function identityVolume({ apiSecret }: Injection): Volume {
+  const sources = [
+    { serviceAccountToken: { audience: 'karvdash', expirationSeconds: 3600, path: 'token' } },
+    {
+      secret: {
+        name: apiSecret,
+        items: [
+          { key: 'ca.crt', path: 'ca.crt' },
+          { key: 'url', path: 'url' },
+        ],
+      },
+    },
+  ]
+  return { name: 'karvdash-identity', projected: { sources } }
+}
+
+/** Our volumes in the author's list. A volume of the author's under a name of ours would be mounted in its place: refused. */
+function withVolumes(before: Volume[], added: Volume[]): Volume[] {
+  const missing = added.filter((volume) => {
+    const taken = before.find(({ name }) => name === volume.name)
+    if (taken && !isSame(taken, volume)) {
+      throw new Problem(422, 'Reserved name', {
+        detail: `The volume name "${volume.name}" is the platform's. Give your volume another name.`,
+      })
+    }
+    return !taken
+  })
+  return [...before, ...missing]
+}
+
+function isSame(stored: unknown, ours: unknown): boolean {
+  if (ours === null || typeof ours !== 'object') return stored === ours
+  if (stored === null || typeof stored !== 'object') return false
+  return Object.entries(ours).every(([name, value]) => isSame((stored as Record<string, unknown>)[name], value))
+}
+
+/** Adds mounts, but never over one that the author made at the same path. */
+function withMounts(container: Container, added: Mount[]): Container {
+  const before = container.volumeMounts ?? []
+  const paths = new Set(before.map(({ mountPath }) => mountPath.replace(/\/+$/, '')))
+  return { ...container, volumeMounts: [...before, ...added.filter(({ mountPath }) => !paths.has(mountPath))] }
+}
+
+function withEnv(container: Container, added: { name: string; value: string }[]): Container {
+  if (added.length === 0) return container
+  const before = container.env ?? []
+  const names = new Set(before.map(({ name }) => name))
+  return { ...container, env: [...before, ...added.filter(({ name }) => !names.has(name))] }
+}
+
+function malformed(what: string): Problem {
+  return new Problem(422, 'Malformed object', { detail: `This ${what} is not well formed: its spec cannot be read.` })
+}

@@ -1,0 +1,82 @@
+import type Koa from 'koa'
+import type { Middleware } from 'koa'
+import type { Logger } from 'pino'
+import { createApp } from './app.ts'
+import { type Config, originOf } from './config.ts'
+import { type Caches, type Controllers, startControllers } from './controllers.ts'
+import { createCredentials } from './exposure/credentials.ts'
+import { createGate } from './exposure/gate.ts'
+import { createTickets } from './exposure/tickets.ts'
+import type { Kubernetes } from './kubernetes/client.ts'
+import { createDiscovery } from './kubernetes/discovery.ts'
+import { resources } from './kubernetes/resources.ts'
+import { createServices } from './services/services.ts'
+import type { Library } from './templates/library.ts'
+import { readUser } from './users/account.ts'
+import { createAccounts } from './users/accounts.ts'
+import { createPodOwner } from './users/pods.ts'
+import { createSessions } from './users/sessions.ts'
+import { createSignIn } from './users/sign-in.ts'
+import { createThrottle } from './users/throttle.ts'
+import { createTokens } from './users/tokens.ts'
+import { createUsers, type Users } from './users/users.ts'
+import { createAdmission } from './webhooks/admission.ts'
+
+/** What is open before anything can be wired. */
+export interface Opened {
+  config: Config
+  log: Logger
+  kubernetes: Kubernetes
+  caches: Caches
+  library: Library
+  page: Middleware
+  /** Signs sessions. */
+  key: Buffer
+  /** PEM of the in-cluster CA. */
+  ca: () => string
+}
+
+const version = '0.1.0'
+
+/** Puts the house together: every part gets just what it needs. */
+export function wire(opened: Opened): { app: Koa; controllers: Controllers; users: Users } {
+  const { config, log, kubernetes, caches, library, page, key } = opened
+  const controllers = startControllers({ ...opened, discover: createDiscovery(kubernetes) })
+  const accounts = createAccounts({ kubernetes, secrets: caches.accounts, config })
+  const users = createUsers({ kubernetes, users: caches.users, accounts, reconcile: controllers.users.run })
+  const sessions = createSessions({ accounts, key })
+  const tokens = createTokens({ accounts })
+  const signIn = createSignIn({ accounts, users, tokens })
+  const services = createServices({ kubernetes, library, caches, reconcile: controllers.services.run, config })
+  const tickets = createTickets({ kubernetes, sessions, config })
+  const credentialsOf = createCredentials(kubernetes)
+  const app = createApp({
+    ...{ log, users, sessions, tokens, signIn, tickets, library, services, page, version },
+    origin: originOf(config),
+    readiness: () => silentCaches(caches),
+    signUps: createThrottle({ burst: 20, refillMs: 60_000 }),
+    podOwner: createPodOwner(kubernetes),
+    gate: createGate({ users, tickets, signIn, tokens, credentialsOf, isThere: services.isThere, config }),
+    admit: createAdmission({ config, fileIdOf: fileIds(kubernetes, users) }),
+  })
+  return { app, controllers, users }
+}
+
+/** A user's numeric id from the cache, or by one live read for a user that is not in it yet. */
+function fileIds(kubernetes: Kubernetes, users: Users): (user: string) => Promise<number | undefined> {
+  return async (name) => {
+    const known = users.known(name)?.fileId
+    if (known !== undefined) return known
+    const object = await kubernetes.get(resources.users, { name })
+    return object && readUser(object).fileId
+  }
+}
+
+/** A watch is renewed at least every five minutes: one that is silent for longer has lost the API server. */
+const longestSilenceMs = 400_000
+
+function silentCaches(caches: Caches): string[] {
+  return Object.entries(caches)
+    .filter(([, cache]) => Date.now() - cache.heardAt() > longestSilenceMs)
+    .map(([name]) => `the watch of ${name} is silent`)
+}

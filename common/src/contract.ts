@@ -1,0 +1,109 @@
+import * as z from 'zod'
+import { ServiceName, TemplateId, UserName } from './names.ts'
+import type { Operation } from './operation.ts'
+import { Launch, Service, ServiceEvent } from './service.ts'
+import { TemplateDescription } from './template.ts'
+import { FreshToken, PasswordChange, Session, SignIn, SignUp, Token, TokenDraft, User, UserChange } from './user.ts'
+
+/** Version of this contract: the major number changes when a client has to. */
+export const contractVersion = '1.0'
+
+const nothing = z.undefined()
+const done = z.void()
+const empty = z.strictObject({})
+const Page = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+  cursor: z.string().max(500).optional(),
+})
+const pageOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.string().optional() })
+const Version = z.object({ product: z.string(), contract: z.string(), oldestClient: z.string() })
+const OneUser = z.strictObject({ user: UserName })
+const OneTemplate = z.strictObject({ template: TemplateId })
+const OneService = z.strictObject({ service: ServiceName })
+const OneToken = z.strictObject({ token: z.string().regex(/^[a-z0-9]{8,16}$/, 'That is not the id of a token.') })
+const RenderInput = z.strictObject({ name: ServiceName.optional(), values: Launch.shape.values })
+const Objects = z.object({ objects: z.array(z.record(z.string(), z.unknown())) })
+
+type Row<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> = Partial<Operation<P, Q, B, R>> &
+  Pick<Operation<P, Q, B, R>, 'summary' | 'reply'>
+
+function operation<
+  R extends z.ZodType,
+  P extends z.ZodType = typeof empty,
+  Q extends z.ZodType = typeof empty,
+  B extends z.ZodType = typeof nothing,
+>(method: Operation<P, Q, B, R>['method'], path: string, row: Row<P, Q, B, R>): Operation<P, Q, B, R> {
+  const defaults = { audience: 'user', params: empty, query: empty, body: nothing, status: 200, media: 'json' }
+  return { ...defaults, method, path, ...row } as Operation<P, Q, B, R>
+}
+
+/** Every operation of the API. */
+export const contract = {
+  getVersion: operation('GET', '/api/version', { summary: 'Product and contract version', audience: 'anyone', reply: Version }),
+  getSession: operation('GET', '/api/session', { summary: 'Who is signed in', reply: Session }),
+  signIn: operation('POST', '/api/session', { summary: 'Sign in', audience: 'anyone', body: SignIn, reply: Session }),
+  signOut: operation('DELETE', '/api/session', { summary: 'Sign out', reply: done, status: 204 }),
+  changePassword: operation('PUT', '/api/account/password', {
+    summary: 'Change the own password; every other session ends',
+    body: PasswordChange,
+    reply: done,
+    status: 204,
+  }),
+  listTokens: operation('GET', '/api/account/tokens', { summary: 'Own personal tokens', reply: pageOf(Token) }),
+  createToken: operation('POST', '/api/account/tokens', {
+    summary: 'Make a personal token; its secret is shown once',
+    body: TokenDraft,
+    reply: FreshToken,
+    status: 201,
+  }),
+  deleteToken: operation('DELETE', '/api/account/tokens/{token}', {
+    summary: 'Revoke a personal token',
+    params: OneToken,
+    reply: done,
+    status: 204,
+  }),
+  signUp: operation('POST', '/api/users', {
+    summary: 'Sign up; an admin activates the user',
+    audience: 'anyone',
+    body: SignUp,
+    reply: z.object({ name: z.string(), active: z.boolean() }),
+    status: 201,
+  }),
+  listUsers: operation('GET', '/api/users', { summary: 'All users', audience: 'admin', query: Page, reply: pageOf(User) }),
+  changeUser: operation('PATCH', '/api/users/{user}', {
+    summary: 'Activate, deactivate, or change the role of a user',
+    audience: 'admin',
+    params: OneUser,
+    body: UserChange,
+    reply: User,
+  }),
+  listTemplates: operation('GET', '/api/templates', {
+    summary: 'Templates that may be launched',
+    reply: pageOf(TemplateDescription),
+  }),
+  getTemplate: operation('GET', '/api/templates/{template}', {
+    summary: 'One template',
+    params: OneTemplate,
+    reply: TemplateDescription,
+  }),
+  renderTemplate: operation('POST', '/api/templates/{template}/render', {
+    summary: 'The objects a launch would create',
+    params: OneTemplate,
+    body: RenderInput,
+    reply: Objects,
+  }),
+  listServices: operation('GET', '/api/services', { summary: 'Own services', query: Page, reply: pageOf(Service) }),
+  watchServices: operation('GET', '/api/services/events', {
+    summary: 'What changes among the own services: first all of them, then each change',
+    reply: ServiceEvent,
+    media: 'events',
+  }),
+  launchService: operation('POST', '/api/services', { summary: 'Launch a service', body: Launch, reply: Service, status: 201 }),
+  getService: operation('GET', '/api/services/{service}', { summary: 'One service', params: OneService, reply: Service }),
+  deleteService: operation('DELETE', '/api/services/{service}', {
+    summary: 'Delete a service and every object of it; files in domains stay',
+    params: OneService,
+    reply: done,
+    status: 204,
+  }),
+}

@@ -1,0 +1,46 @@
+import type * as z from 'zod'
+
+/** Who may call an operation: anyone, whoever is signed in, or admins alone. */
+export type Audience = 'anyone' | 'user' | 'admin'
+
+/** One row of the contract: what the server binds, the client calls and the OpenAPI document lists. */
+export interface Operation<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType, Reply extends z.ZodType> {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Path under the origin, with `{name}` for parameters. */
+  path: string
+  summary: string
+  audience: Audience
+  params: Params
+  query: Query
+  /** `z.undefined()` where the operation takes no body. */
+  body: Body
+  reply: Reply
+  /** Status of the answer when all went well. */
+  status: number
+  /** What the reply is made of: one JSON value, or server-sent events of such values. */
+  media: 'json' | 'events'
+}
+
+/** Any operation, where its types do not matter. */
+export type AnyOperation = Operation<z.ZodType, z.ZodType, z.ZodType, z.ZodType>
+
+/** What a caller gives to an operation. */
+export type Input<O extends AnyOperation> = Part<'params', z.input<O['params']>> &
+  Part<'query', z.input<O['query']>> &
+  Part<'body', z.input<O['body']>>
+
+/** What the server hands to an operation's handler, checked. */
+export interface Checked<O extends AnyOperation> {
+  params: z.output<O['params']>
+  query: z.output<O['query']>
+  body: z.output<O['body']>
+}
+
+/** What an operation answers. */
+export type Reply<O extends AnyOperation> = z.output<O['reply']>
+
+type Part<Name extends string, Value> = undefined extends Value
+  ? unknown
+  : Partial<Value> extends Value
+    ? { [K in Name]?: Value }
+    : { [K in Name]: Value }

@@ -1,0 +1,35 @@
+import * as z from 'zod'
+import { ServiceName, TemplateId } from './names.ts'
+
+/** Where a service stands, computed from the live objects. */
+export const ServiceState = z.enum(['Queued', 'Pulling', 'Starting', 'Running', 'Failed', 'Stopped', 'Deleting'])
+export type ServiceState = z.infer<typeof ServiceState>
+
+/** A service as the API shows one. */
+export const Service = z.object({
+  name: z.string(),
+  template: z.string(),
+  createdAt: z.string(),
+  state: ServiceState,
+  /** One sentence in plain words: what it waits for, or what went wrong. */
+  reason: z.string(),
+  /** The address that only its owner can enter, where the template exposes a port. */
+  url: z.string().optional(),
+})
+export type Service = z.infer<typeof Service>
+
+/** What a launch takes. */
+export const Launch = z.strictObject({
+  template: TemplateId,
+  /** Taken name: four random characters are appended. Left out: the template's id. */
+  name: ServiceName.optional(),
+  values: z.record(z.string().max(40), z.unknown()).default({}),
+})
+export type Launch = z.infer<typeof Launch>
+
+/** An event of the services stream: one changed, or one is gone. */
+export const ServiceEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('service'), service: Service }),
+  z.object({ type: z.literal('gone'), name: z.string() }),
+])
+export type ServiceEvent = z.infer<typeof ServiceEvent>

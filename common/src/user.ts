@@ -1,0 +1,82 @@
+import * as z from 'zod'
+import { UserName } from './names.ts'
+
+/** A user's role. */
+export const Role = z.enum(['user', 'admin'])
+export type Role = z.infer<typeof Role>
+
+/** A user as the API shows one. */
+export const User = z.object({
+  name: z.string(),
+  displayName: z.string(),
+  email: z.string(),
+  role: Role,
+  active: z.boolean(),
+  /** The namespace, once it exists. */
+  namespace: z.string().optional(),
+  /** Whether everything the user's namespace must hold exists. */
+  ready: z.boolean(),
+  createdAt: z.string(),
+})
+export type User = z.infer<typeof User>
+
+const onlyPrintable = /^\P{C}*$/u
+
+/**
+ * A password as NIST SP 800-63B §3.1.1.2 has it: at least 8 characters, at least 64 accepted, any character, no composition rules.
+ */
+export const NewPassword = z
+  .string()
+  .min(8, 'A password has at least 8 characters.')
+  .max(256, 'A password has at most 256 characters.')
+
+/** A password somebody claims to have. */
+export const GivenPassword = z.string().min(1, 'Enter the password.').max(256, 'A password has at most 256 characters.')
+
+const DisplayName = z
+  .string()
+  .trim()
+  .max(100, 'A display name has at most 100 characters.')
+  .regex(onlyPrintable, 'A display name has printable characters alone.')
+
+/** What a person says of themselves at sign-up. */
+export const SignUp = z.strictObject({
+  username: UserName,
+  password: NewPassword,
+  email: z.email('Enter a mail address such as name@example.org.').max(254, 'A mail address has at most 254 characters.'),
+  displayName: DisplayName.default(''),
+})
+
+/** What signing in takes. */
+export const SignIn = z.strictObject({
+  username: z.string().max(64, 'A username has at most 30 characters.'),
+  password: GivenPassword,
+})
+
+/** What an admin may change of a user. */
+export const UserChange = z.strictObject({ active: z.boolean().optional(), role: Role.optional() })
+
+/** What a password change takes. */
+export const PasswordChange = z.strictObject({ current: GivenPassword, next: NewPassword })
+
+/** The session of a signed-in person; the token goes back in `X-Karvdash-Csrf` with every change. */
+export const Session = z.object({ user: User, csrf: z.string() })
+export type Session = z.infer<typeof Session>
+
+/** A personal token, without its secret. */
+export const Token = z.object({ id: z.string(), name: z.string(), createdAt: z.string(), expiresAt: z.string() })
+export type Token = z.infer<typeof Token>
+
+/** A personal token as it is shown once. */
+export const FreshToken = Token.extend({ secret: z.string() })
+
+/** What a person says of a token they want. */
+export const TokenDraft = z.strictObject({
+  name: z
+    .string()
+    .trim()
+    .min(1, 'Give the token a name.')
+    .max(60, 'A token name has at most 60 characters.')
+    .regex(onlyPrintable),
+  days: z.number().int().min(1).max(365, 'A token lives for at most 365 days.').default(90),
+})
