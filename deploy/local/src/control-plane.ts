@@ -6,13 +6,10 @@ import { binary } from './binaries.ts'
 import { authority } from './certificates.ts'
 import { type Child, spawnChild } from './child.ts'
 import { type Access, writeKubeconfig } from './kubeconfig.ts'
-import { controlPlaneParts, prepareControlPlane } from './parts.ts'
+import { type ControlPlanePart, prepareControlPlane } from './parts.ts'
 import { freePorts } from './ports.ts'
 import { markOwner, sweepAbandoned } from './scratch.ts'
 import { until } from './wait.ts'
-
-/** A part of a control plane that can be stopped and started alone, to see what its absence does. */
-export type ControlPlanePart = (typeof controlPlaneParts)[number]
 
 /** An API server with its store and controllers, and no node: what the API says is real, but no pod ever runs. */
 export interface RunningControlPlane {
@@ -50,17 +47,21 @@ export async function startControlPlane({
   const folder = await mkdtemp(join(tmpdir(), `${prefix}${name}-`))
   await markOwner(folder)
   const { access, args } = await prepare(folder, durable)
-  const children = new Map<string, Child>()
-  const spawnPart = (part: string) => {
-    children.set(part, spawnChild({ name: part, program, args: [part, ...(args[part] ?? [])], log: join(folder, `${part}.log`) }))
+  const children = new Map<ControlPlanePart, Child>()
+  const spawnPart = (part: ControlPlanePart) => {
+    children.set(part, spawnChild({ name: part, program, args: [part, ...args[part]], log: join(folder, `${part}.log`) }))
   }
   const stop = async () => {
     await Promise.all([...children.values()].map((child) => child.kill()))
     await rm(folder, { recursive: true, force: true })
   }
   try {
-    for (const part of controlPlaneParts) spawnPart(part)
-    await ready(access, children)
+    spawnPart('etcd')
+    spawnPart('kube-apiserver')
+    await answers(access, children, '/readyz')
+    // It gives up when there is no API server after a while, so it comes last.
+    spawnPart('kube-controller-manager')
+    await answers(access, children, defaultAccount)
   } catch (error) {
     await stop()
     throw error
@@ -74,7 +75,7 @@ export async function startControlPlane({
     stopPart: async (part) => children.get(part)?.kill(),
     startPart: async (part) => {
       spawnPart(part)
-      await ready(access, children)
+      await answers(access, children, '/readyz')
     },
   }
 }
@@ -90,16 +91,16 @@ async function prepare(folder: string, durable: boolean) {
   })
 }
 
-/** Ready is when a pod could be created: the API server answers and the controllers have made the default ServiceAccount. */
-async function ready(access: Access, children: Map<string, Child>): Promise<void> {
+/** With the default ServiceAccount made, a pod could be created. */
+const defaultAccount = '/api/v1/namespaces/default/serviceaccounts/default'
+
+async function answers(access: Access, children: Map<ControlPlanePart, Child>, path: string): Promise<void> {
   const api = await openApi(access)
   const stillPossible = () => {
     for (const child of children.values()) child.throwIfFailed()
   }
-  const patience = { timeoutMs: 60_000, everyMs: 30, stillPossible }
   try {
-    await until(() => api.get('/readyz'), { ...patience, what: 'the API server' })
-    await until(() => api.get('/api/v1/namespaces/default/serviceaccounts/default'), { ...patience, what: 'the controllers' })
+    await until(() => api.get(path), { what: `an answer at ${path}`, timeoutMs: 60_000, everyMs: 30, stillPossible })
   } finally {
     api.close()
   }

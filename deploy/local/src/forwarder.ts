@@ -4,19 +4,27 @@ import { connect } from 'node:net'
 import { identify, type ProcessId, signal } from './processes.ts'
 import { until } from './wait.ts'
 
+/** From where to where, and who must know the process as soon as it is there. */
+export interface Forwarding {
+  program: string
+  port: number
+  nodeIp: string
+  noted: (forwarder: ProcessId) => Promise<void>
+}
+
 /** Starts passing connections from loopback on the host to the node. It outlives this process. */
-export async function startForwarder(program: string, port: number, nodeIp: string): Promise<ProcessId> {
+export async function startForwarder({ program, port, nodeIp, noted }: Forwarding): Promise<void> {
   const listen = `127.0.0.1:${port}`
   if (await accepts(port).catch(() => false)) throw new Error(`another program is using port ${port}: choose one with --port`)
   const child = spawn(program, ['forward', listen, `${nodeIp}:${port}`], { detached: true, stdio: 'ignore', cwd: '/' })
   child.unref()
   const started = identify(child.pid ?? 0)
+  if (!started) throw new Error(`forwarding ${listen} ended at once`)
+  await noted(started)
   const stillPossible = () => {
     if (child.exitCode !== null) throw new Error(`${listen} cannot be listened on`)
   }
   await until(() => accepts(port), { what: `an answer at ${listen}`, timeoutMs: 5000, everyMs: 10, stillPossible })
-  if (!started) throw new Error(`forwarding ${listen} ended at once`)
-  return started
 }
 
 /** Ends the forwarder of an instance. */

@@ -115,7 +115,6 @@ function traefikArgs(port: number): string[] {
     '--entryPoints.websecure.transport.respondingTimeouts.readTimeout=0',
     '--entryPoints.traefik.address=127.0.0.1:9000',
     '--ping=true',
-    '--experimental.kubernetesingressnginx=true',
     '--providers.kubernetesingressnginx=true',
     `--providers.file.filename=${folder}/tls.json`,
     '--global.checkNewVersion=false',

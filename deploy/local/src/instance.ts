@@ -12,9 +12,13 @@ export interface InstanceState {
   network?: number
   /** The process whose end is the end of everything in the sandbox. */
   init?: ProcessId
+  /** When the sandbox was made: what the API says of pods and node before that is from an earlier life. */
+  since?: string
   /** The one process outside the sandbox: it passes loopback connections on to Traefik. */
   forwarder?: ProcessId
   parts: Record<string, RunningPart>
+  /** False while the sandbox is being changed: what an interrupted command has left there is not known. */
+  settled?: boolean
 }
 
 /** A part inside the sandbox; its pid is the one it has there. */

@@ -3,9 +3,18 @@ import { run } from './command.ts'
 import type { ProcessId } from './processes.ts'
 import { freeSubnets, type Subnet, subnet } from './subnets.ts'
 
+/** What to join, and who must know the network before anything on the host depends on it. */
+export interface Connection {
+  name: string
+  init: ProcessId
+  preferred: number | undefined
+  noted: (subnet: Subnet) => Promise<void>
+}
+
 /** Joins a sandbox to the host by a pair of interfaces, on a network nothing else uses, and lets it reach the outside. */
-export async function connect(name: string, init: ProcessId, preferred?: number): Promise<Subnet> {
+export async function connect({ name, init, preferred, noted }: Connection): Promise<Subnet> {
   const joined = await addLink(init, preferred)
+  await noted(joined)
   await Promise.all([bringUp(joined, init), allowEgress(name, joined)])
   return joined
 }

@@ -9,7 +9,7 @@ import { startForwarder } from './forwarder.ts'
 import { useHost } from './host.ts'
 import { addHosts } from './hosts.ts'
 import { checkInstanceName, dataFolder, type InstanceState, readState, writeState } from './instance.ts'
-import { writeKubeconfig } from './kubeconfig.ts'
+import { type Access, writeKubeconfig } from './kubeconfig.ts'
 import { locked } from './lock.ts'
 import { connect } from './network.ts'
 import { podInterface, prepareNode } from './node-parts.ts'
@@ -17,10 +17,11 @@ import type { NodePlan } from './node-plan.ts'
 import { clearRemains, type StopOptions, stopNode } from './node-stop.ts'
 import { applyPlatform, isPlatformReady, pushPlatformImages } from './platform.ts'
 import { freePorts } from './ports.ts'
+import { requirePackages } from './prerequisites.ts'
 import { isRunning, type ProcessId } from './processes.ts'
 import { step } from './progress.ts'
 import { registryPorts } from './registries.ts'
-import { createSandbox, enter, furnishSandbox } from './sandbox.ts'
+import { createSandbox, destroySandbox, enter, furnishSandbox } from './sandbox.ts'
 import { type Subnet, subnet } from './subnets.ts'
 import { type Stage, startParts, throwIfPartEnded } from './supervise.ts'
 import { trust } from './trust.ts'
@@ -49,7 +50,9 @@ export interface RunningNode {
   nodeIp: string
   /** Address of the host as the node and its pods see it. */
   hostIp: string
-  /** File of a kubeconfig with all rights. */
+  /** Files of the certificates that a kubeconfig with all rights is made of. */
+  access: Access
+  /** File of that kubeconfig. */
   kubeconfig: string
   /** File of the authority that signed the wildcard certificate. */
   caFile: string
@@ -80,14 +83,15 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
 
 async function bringUp(options: NodeOptions, folder: string): Promise<RunningNode> {
   const { name, durable = true, announce = false } = options
+  await requirePackages()
   const program = await binary('kubernetes')
   const state = await stateFor(options, folder)
   const stage = await step('Namespaces and network', () => enterSandbox(name, folder, state))
   const net = subnet(state.network ?? 0)
   const plan = await planFor(options, state, { folder, net, durable })
   const web = await authority(join(folder, 'tls'), `Karvdash ${name}`, state.domain)
-  const node = describe(plan, web, stage)
   const { access, parts } = await prepareNode(plan, program)
+  const node = describe(plan, web, { stage, access })
   await writeKubeconfig(node.kubeconfig, access)
   const api = await openApi(access)
   try {
@@ -96,8 +100,7 @@ async function bringUp(options: NodeOptions, folder: string): Promise<RunningNod
   } finally {
     api.close()
   }
-  if (!isRunning(state.forwarder)) state.forwarder = await startForwarder(program, state.httpsPort, net.nodeIp)
-  await writeState(folder, state)
+  await forwardLoopback(program, stage, net)
   if (announce) await announceNames(node)
   return node
 }
@@ -118,23 +121,33 @@ async function stateFor({ name, domain, httpsPort }: NodeOptions, folder: string
 
 /** The sandbox that runs, or a new one after clearing what is left of the last. */
 async function enterSandbox(name: string, folder: string, state: InstanceState): Promise<Stage> {
-  if (isRunning(state.init)) return { folder, init: state.init, state }
+  if (isRunning(state.init)) {
+    if (state.settled) return { folder, init: state.init, state }
+    await destroySandbox(state.init, { graceMs: 0 })
+  }
   await clearRemains(name, state)
-  state.parts = {}
-  // Addresses of pods that are gone.
-  await rm(join(folder, 'var-lib-cni'), { recursive: true, force: true })
-  const init = await createSandbox(async (made) => {
-    state.init = made
-    await writeState(folder, state)
-  })
+  const note = async (news: Partial<InstanceState>) => writeState(folder, Object.assign(state, news))
+  const init = await createSandbox((made) => note({ init: made, since: thisSecond(), parts: {}, settled: false }))
   await useHost(name, init)
-  const preferred = state.network
-  state.network = (await connect(name, init, preferred)).index
-  await writeState(folder, state)
+  await connect({ name, init, preferred: state.network, noted: ({ index }) => note({ network: index }) })
   await createCgroups(name)
+  // What is noted there are addresses of pods that are gone.
+  await rm(join(folder, 'var-lib-cni'), { recursive: true, force: true })
   await furnishSandbox(init, folder)
   await hideMirror(init)
+  await note({ settled: true })
   return { folder, init, state }
+}
+
+async function forwardLoopback(program: string, { folder, state }: Stage, { nodeIp }: Subnet): Promise<void> {
+  if (isRunning(state.forwarder)) return
+  const noted = (forwarder: ProcessId) => writeState(folder, Object.assign(state, { forwarder }))
+  await startForwarder({ program, port: state.httpsPort, nodeIp, noted })
+}
+
+/** Kubernetes tells times in whole seconds. */
+function thisSecond(): string {
+  return `${new Date().toISOString().slice(0, 19)}Z`
 }
 
 /** Tenants' pods have no business with the mirror: whoever could push to it would choose what others run. */
@@ -171,7 +184,7 @@ async function planFor({ name }: NodeOptions, state: InstanceState, { folder, ne
   }
 }
 
-function describe(plan: NodePlan, web: Authority, stage: Stage): RunningNode {
+function describe(plan: NodePlan, web: Authority, { stage, access }: { stage: Stage; access: Access }): RunningNode {
   const { name, folder, nodeIp } = plan
   return {
     name,
@@ -179,6 +192,7 @@ function describe(plan: NodePlan, web: Authority, stage: Stage): RunningNode {
     httpsPort: plan.httpsPort,
     nodeIp,
     hostIp: plan.hostIp,
+    access,
     kubeconfig: join(folder, 'admin.kubeconfig'),
     caFile: web.file,
     folder,
@@ -199,25 +213,24 @@ interface Start {
 
 /** First what waits for nobody; then what gives up when the API server or containerd is not there. */
 async function startKubernetes({ stage, api, parts, plan }: Start): Promise<void> {
-  const { 'kube-scheduler': scheduler = [], kubelet = [], 'kube-proxy': proxy = [], ...first } = parts
+  const isFirst = ([name]: [string, string[]]) => !name.startsWith('kube') || name === 'kube-apiserver'
   const patience = { timeoutMs: 120_000, everyMs: 50, stillPossible: () => throwIfPartEnded(stage) }
   await step('Kubernetes', async () => {
-    await startParts(stage, first)
-    await writeState(stage.folder, stage.state)
+    await startParts(stage, Object.fromEntries(Object.entries(parts).filter(isFirst)))
     await until(() => api.get('/readyz'), { ...patience, what: 'the API server' })
-    await startParts(stage, { 'kube-scheduler': scheduler, kubelet, 'kube-proxy': proxy })
-    await writeState(stage.folder, stage.state)
+    await startParts(stage, parts)
   })
-  await step('Node', () => until(() => isNodeReady(api, plan.name), { ...patience, what: 'the node' }))
+  await step('Node', () => until(() => isNodeReady(api, plan.name, stage.state.since), { ...patience, what: 'the node' }))
 }
 
-async function isNodeReady(api: Api, name: string): Promise<boolean> {
+async function isNodeReady(api: Api, name: string, since = ''): Promise<boolean> {
   const body = JSON.parse((await api.get(`/api/v1/nodes/${name}`)) ?? '{}') as NodeObject
-  return body.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false
+  const ready = body.status?.conditions?.find(({ type }) => type === 'Ready')
+  return ready?.status === 'True' && ready.lastHeartbeatTime >= since
 }
 
 interface NodeObject {
-  status?: { conditions?: { type: string; status: string }[] }
+  status?: { conditions?: { type: string; status: string; lastHeartbeatTime: string }[] }
 }
 
 interface PlatformStart {
@@ -232,7 +245,7 @@ async function startPlatform({ node, stage, api, web }: PlatformStart): Promise<
   const wildcard = await issue(web, 'wildcard', { commonName: node.domain, names: [node.domain, `*.${node.domain}`] })
   const forwardsDns = (await readFile(join(node.folder, 'resolv.conf'), 'utf8')) !== ''
   await applyPlatform(api, { images, httpsPort: node.httpsPort, wildcard, forwardsDns })
-  await until(() => isPlatformReady(api), {
+  await until(() => isPlatformReady(api, stage.state.since), {
     what: 'the ingress controller and the name server',
     timeoutMs: 120_000,
     everyMs: 100,

@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import { type Authority, type Certificate, issue, tokenKey } from './certificates.ts'
 import { type Access, writeKubeconfig } from './kubeconfig.ts'
 
-/** The programs of a control plane, in the order they are started. */
-export const controlPlaneParts = ['etcd', 'kube-apiserver', 'kube-controller-manager'] as const
+/** The programs of a control plane. */
+export type ControlPlanePart = 'etcd' | 'kube-apiserver' | 'kube-controller-manager'
 
 /** Where the parts of a control plane listen, and where they keep what they have. */
 export interface ControlPlane {
@@ -29,7 +29,9 @@ const firstServiceIp = '10.96.0.1'
 const issuer = 'https://kubernetes.default.svc'
 
 /** Everything the parts of a control plane need on disk, and their arguments. */
-export async function prepareControlPlane(plane: ControlPlane): Promise<{ access: Access; args: Record<string, string[]> }> {
+export async function prepareControlPlane(
+  plane: ControlPlane,
+): Promise<{ access: Access; args: Record<ControlPlanePart, string[]> }> {
   const { authority } = plane
   const server = `https://${plane.advertise ?? '127.0.0.1'}:${plane.ports.api}`
   const [serving, admin, controllers, kubeletClient, etcd, tokens] = await Promise.all([

@@ -43,18 +43,37 @@ export async function applyPlatform(api: Api, { images, httpsPort, wildcard, for
   ])
 }
 
-/** Do the cluster's own pods answer? */
-export async function isPlatformReady(api: Api): Promise<boolean> {
-  const [dns, ingress] = await Promise.all([
-    api.get('/apis/apps/v1/namespaces/kube-system/deployments/coredns'),
-    api.get('/apis/apps/v1/namespaces/traefik/daemonsets/traefik'),
-  ])
-  const { metadata: { generation = 0 } = {}, status = {} } = JSON.parse(ingress ?? '{}') as Workload
-  const isCurrent = status.observedGeneration === generation && status.updatedNumberScheduled === 1 && status.numberReady === 1
-  return isCurrent && (JSON.parse(dns ?? '{}') as Workload).status?.readyReplicas === 1
+/** Do the cluster's own pods answer, with containers started since the sandbox was made? */
+export async function isPlatformReady(api: Api, since = ''): Promise<boolean> {
+  const ingress = JSON.parse((await api.get('/apis/apps/v1/namespaces/traefik/daemonsets/traefik')) ?? '{}') as DaemonSet
+  // An ingress pod that is about to be replaced is no reason to go on.
+  if (ingress.status?.observedGeneration !== ingress.metadata?.generation || ingress.status?.updatedNumberScheduled !== 1)
+    return false
+  const lists = await Promise.all(['traefik', 'kube-system'].map((namespace) => api.get(`/api/v1/namespaces/${namespace}/pods`)))
+  return lists.every((list) => (JSON.parse(list ?? '{}') as PodList).items?.some((pod) => isFreshAndReady(pod, since)))
 }
 
-interface Workload {
+function isFreshAndReady({ metadata, status }: Pod, since: string): boolean {
+  const isReady = status?.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True')
+  const isFresh = status?.containerStatuses?.every(
+    ({ state }) => state?.running !== undefined && state.running.startedAt >= since,
+  )
+  return !metadata.deletionTimestamp && isReady === true && isFresh === true
+}
+
+interface DaemonSet {
   metadata?: { generation?: number }
-  status?: { observedGeneration?: number; updatedNumberScheduled?: number; numberReady?: number; readyReplicas?: number }
+  status?: { observedGeneration?: number; updatedNumberScheduled?: number }
+}
+
+interface PodList {
+  items?: Pod[]
+}
+
+interface Pod {
+  metadata: { deletionTimestamp?: string }
+  status?: {
+    conditions?: { type: string; status: string }[]
+    containerStatuses?: { state?: { running?: { startedAt: string } } }[]
+  }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { InstanceState } from './instance.ts'
+import { type InstanceState, writeState } from './instance.ts'
 import type { ProcessId } from './processes.ts'
 import { runsInside, startInside, stopInside } from './sandbox.ts'
 
@@ -15,20 +15,23 @@ export interface Stage {
 
 /** Starts those parts that do not run, and starts again those whose arguments or files have changed. */
 export async function startParts(stage: Stage, parts: Record<string, string[]>): Promise<void> {
-  const { init, state } = stage
+  const { folder, init, state } = stage
+  await mkdir(join(folder, 'logs'), { recursive: true })
   state.parts = Object.fromEntries(Object.entries(state.parts).filter(([, { process }]) => runsInside(init, process)))
-  await mkdir(join(stage.folder, 'logs'), { recursive: true })
-  await Promise.all(Object.entries(parts).map(([name, args]) => startPart(stage, name, args)))
+  const stale = Object.entries(parts).filter(([name, args]) => state.parts[name]?.fingerprint !== fingerprintOf(folder, args))
+  if (stale.length === 0) return
+  await writeState(folder, { ...state, settled: false })
+  await Promise.all(stale.map(([name, args]) => startPart(stage, name, args)))
+  await writeState(folder, state)
 }
 
 async function startPart({ folder, init, state }: Stage, name: string, args: string[]): Promise<void> {
-  const fingerprint = fingerprintOf(folder, args)
-  const known = state.parts[name]
-  if (known && runsInside(init, known.process)) {
-    if (known.fingerprint === fingerprint) return
-    await stopInside(init, known.process)
+  const old = state.parts[name]
+  if (old) await stopInside(init, old.process)
+  state.parts[name] = {
+    process: await startInside(init, { args, log: logOf(folder, name) }),
+    fingerprint: fingerprintOf(folder, args),
   }
-  state.parts[name] = { process: await startInside(init, { args, log: logOf(folder, name) }), fingerprint }
 }
 
 /** Throws with the end of its log when a part has ended by itself. */
