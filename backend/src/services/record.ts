@@ -22,6 +22,9 @@ export interface ServiceRecord {
 const greatestManifestBytes = 700 * 1024
 const pathAnnotation = 'karvdash.io/path'
 
+/** It is put behind an origin, so it must not be able to become part of the host. */
+const Path = z.string().max(400).regex(/^\/(?![/\\])[^\s\\]*$/)
+
 const Stored = z.object({
   metadata: z.looseObject({
     name: z.string(),
@@ -29,7 +32,7 @@ const Stored = z.object({
     uid: z.string(),
     creationTimestamp: z.string(),
     deletionTimestamp: z.string().optional(),
-    annotations: z.record(z.string(), z.string()).default({}),
+    annotations: z.looseObject({ [pathAnnotation]: Path.optional().catch(undefined) }).default({}),
   }),
   spec: z.looseObject({ template: z.looseObject({ id: z.string().max(40) }) }),
   status: z

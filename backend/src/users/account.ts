@@ -74,6 +74,7 @@ export interface UserRecord {
   ready: boolean
 }
 
+const Condition = z.looseObject({ type: z.string(), status: z.string() })
 const Stored = z.object({
   metadata: z.looseObject({ name: z.string(), uid: z.string(), creationTimestamp: z.string() }),
   spec: z.looseObject({
@@ -82,7 +83,7 @@ const Stored = z.object({
     role: z.enum(['user', 'admin']).default('user'),
     active: z.boolean().default(false),
   }),
-  status: z.looseObject({ uid: z.number().int().optional(), ready: z.boolean().default(false) }).default({ ready: false }),
+  status: z.looseObject({ uid: z.number().int().optional(), conditions: z.array(Condition).default([]) }).default({ conditions: [] }),
 })
 
 /** Reads a `User` resource. @throws ZodError where it is not one. */
@@ -97,7 +98,7 @@ export function readUser(object: KubeObject): UserRecord {
     role: spec.role,
     active: spec.active,
     fileId: status.uid,
-    ready: status.ready,
+    ready: status.conditions.some((condition) => condition.type === 'Ready' && condition.status === 'True'),
   }
 }
 

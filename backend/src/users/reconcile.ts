@@ -43,13 +43,9 @@ export function createReconcileUser(ports: ReconcilePorts): (name: string) => Pr
     await ensureFolders(config, name, fileId)
     for (const intended of userObjects({ user: object, config, ca: ports.ca() })) await ensure(ports, intended)
     await untilAccountOf(kubernetes, namespaceOf(name))
-    if (!user.ready || user.fileId !== fileId) {
-      await kubernetes.patch(
-        resources.users,
-        { name, subresource: 'status' },
-        { status: { namespace: namespaceOf(name), uid: fileId, ready: true } },
-      )
-    }
+    if (user.ready && user.fileId === fileId) return
+    const status = { namespace: namespaceOf(name), uid: fileId, gid: fileId, conditions: [readyCondition()] }
+    await kubernetes.patch(resources.users, { name, subresource: 'status' }, { status })
   }
 }
 
@@ -117,4 +113,9 @@ async function untilAccountOf(kubernetes: Kubernetes, namespace: string): Promis
     if (await kubernetes.get(resources.serviceAccounts, { namespace, name: 'default' })) return
     await sleep(100)
   }
+}
+
+function readyCondition(): object {
+  const lastTransitionTime = new Date().toISOString().replace(/\.\d+Z$/, 'Z')
+  return { type: 'Ready', status: 'True', reason: 'Reconciled', message: 'The namespace and the folders are there.', lastTransitionTime }
 }

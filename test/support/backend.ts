@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+const main = fileURLToPath(new URL('../../backend/src/main.ts', import.meta.url))
+
+/** A backend that runs as a process of its own, as it does in production. */
+export interface Backend {
+  /** Where its HTTP port answers. */
+  url: string
+  httpsPort: number
+  pid: number
+  /** Lines of its log so far, parsed. */
+  log: Record<string, unknown>[]
+  /** Ends it as Kubernetes would; gives the exit code. */
+  stop(): Promise<number | null>
+  /** Ends it as a lost machine would. */
+  kill(): Promise<void>
+}
+
+/** Starts a backend and waits until it says that it is ready. */
+export async function startBackend(environment: Record<string, string>): Promise<Backend> {
+  const child = spawn(process.execPath, ['--conditions=source', '--disable-warning=ExperimentalWarning', main], {
+    env: { PATH: process.env['PATH'], NODE_ENV: 'test', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const log: Record<string, unknown>[] = []
+  let errors = ''
+  child.stderr.on('data', (chunk: Buffer) => {
+    errors += chunk.toString()
+  })
+  const ready = await new Promise<{ httpPort: number; httpsPort: number }>((resolve, reject) => {
+    child.once('exit', (code) =>
+      reject(new Error(`The backend ended with ${code}\n${errors}\n${JSON.stringify(log.slice(-5), null, 1)}`)),
+    )
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const entry = JSON.parse(line) as Record<string, unknown>
+      log.push(entry)
+      if (entry['msg'] === 'ready') resolve(entry as { httpPort: number; httpsPort: number })
+    })
+  })
+  const ended = once(child, 'exit')
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal)
+    await ended
+  }
+  return {
+    url: `http://127.0.0.1:${ready.httpPort}`,
+    httpsPort: ready.httpsPort,
+    pid: child.pid ?? 0,
+    log,
+    kill: () => end('SIGKILL'),
+    stop: async () => {
+      await end('SIGTERM')
+      return child.exitCode
+    },
+  }
+}

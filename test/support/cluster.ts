@@ -1,0 +1,133 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseYamlDocuments } from '../../backend/src/yaml.ts'
+import { binary } from '../../deploy/local/src/binaries.ts'
+import { run } from '../../deploy/local/src/command.ts'
+import { type RunningControlPlane, startControlPlane } from '../../deploy/local/src/control-plane.ts'
+import { type Backend, startBackend } from './backend.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const chart = join(root, 'deploy/chart')
+
+export const domain = 'karvdash.test'
+export const admin = { username: 'admin', password: 'correct horse battery' }
+
+/** A control plane with the chart's definitions, roles and webhook on it, and backends with just the power the chart gives. */
+export interface Cluster {
+  plane: RunningControlPlane
+  /** Folder with the three domains, as the host has it. */
+  domains: string
+  /** kubectl with all rights. */
+  kubectl(...args: string[]): Promise<string>
+  /** kubectl as the tenant of a namespace. */
+  kubectlAs(user: string, ...args: string[]): Promise<string>
+  backend(environment?: Record<string, string>): Promise<Backend>
+  stop(): Promise<void>
+}
+
+/** Starts one for a test file. */
+export async function startCluster(name: string): Promise<Cluster> {
+  const plane = await startControlPlane({ name })
+  const folder = await mkdtemp(join(tmpdir(), 'karvdash-test-'))
+  const domains = join(folder, 'domains')
+  for (const one of ['local', 'remote']) await mkdir(join(domains, one), { recursive: true })
+  const kubectl = (...args: string[]) => run('kubectl', ['--kubeconfig', plane.kubeconfig, ...args])
+  await install(plane, kubectl, folder)
+  const kubeconfig = await platformKubeconfig(plane, kubectl, folder)
+  const backends: Backend[] = []
+  return {
+    plane,
+    domains,
+    kubectl,
+    kubectlAs: (user, ...args) =>
+      kubectl('--as', `system:serviceaccount:karvdash-${user}:default`, '-n', `karvdash-${user}`, ...args),
+    async backend(environment = {}) {
+      const backend = await startBackend({ ...settings(domains), KUBECONFIG: kubeconfig, ...environment })
+      backends.push(backend)
+      await pointWebhookAt(backend, kubectl)
+      return backend
+    },
+    async stop() {
+      await Promise.all(backends.map((backend) => backend.kill()))
+      await plane.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+type Kubectl = (...args: string[]) => Promise<string>
+
+function settings(domains: string): Record<string, string> {
+  return {
+    KARVDASH_DOMAIN: domain,
+    KARVDASH_PUBLIC_PORT: '8443',
+    KARVDASH_DOMAIN_LOCAL_HOST_PATH: join(domains, 'local'),
+    KARVDASH_DOMAIN_REMOTE_HOST_PATH: join(domains, 'remote'),
+    KARVDASH_DOMAIN_SHARED_HOST_PATH: join(domains, 'shared'),
+    KARVDASH_DOMAINS_FOLDER: domains,
+    KARVDASH_HTTP_PORT: '0',
+    KARVDASH_HTTPS_PORT: '0',
+    KARVDASH_TEMPLATES_FOLDER: join(root, 'templates'),
+    KARVDASH_PAGE_FOLDER: join(root, 'backend/src/page'),
+  }
+}
+
+/** What the chart renders, without what needs a node. */
+async function install(plane: RunningControlPlane, kubectl: Kubectl, folder: string): Promise<void> {
+  const values = {
+    domain,
+    domains: Object.fromEntries(['local', 'remote', 'shared'].map((one) => [one, { hostPath: join(folder, one) }])),
+    firstAdmin: admin,
+  }
+  const file = join(folder, 'values.json')
+  await writeFile(file, JSON.stringify(values))
+  const rendered = await run(await binary('helm'), ['template', 'karvdash', chart, '-n', 'karvdash', '-f', file])
+  const needsNode = new Set(['Deployment', 'Service', 'Ingress', 'PodDisruptionBudget'])
+  const objects = parseYamlDocuments(rendered).map(({ value }) => value as { kind?: string })
+  const kept = objects.filter((object) => object?.kind !== undefined && !needsNode.has(object.kind))
+  const manifest = join(folder, 'manifest.json')
+  await kubectl('create', 'namespace', 'karvdash')
+  // An ExternalName service is resolved by the API server itself: its webhook calls reach a backend on this machine.
+  const service = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'karvdash', namespace: 'karvdash' },
+    spec: { type: 'ExternalName', externalName: 'localhost' },
+  }
+  await writeFile(manifest, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [...kept, service] }))
+  await kubectl('apply', '--server-side', '-n', 'karvdash', '-f', manifest)
+  // The garbage collector learns of definitions every 30 s, or when it starts.
+  await plane.stopPart('kube-controller-manager')
+  await plane.startPart('kube-controller-manager')
+  await kubectl(
+    'wait',
+    '--for=condition=Established',
+    'crd/users.karvdash.io',
+    'crd/servicerecords.karvdash.io',
+    'crd/templates.karvdash.io',
+  )
+}
+
+/** A kubeconfig with the chart's service account, and nothing more. */
+async function platformKubeconfig(plane: RunningControlPlane, kubectl: Kubectl, folder: string): Promise<string> {
+  const token = (await kubectl('create', 'token', 'karvdash', '-n', 'karvdash', '--duration=1h')).trim()
+  const file = join(folder, 'platform.kubeconfig')
+  const named = 'platform'
+  const config = {
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': named,
+    clusters: [{ name: named, cluster: { server: plane.url, 'certificate-authority': plane.caFile } }],
+    users: [{ name: named, user: { token } }],
+    contexts: [{ name: named, context: { cluster: named, user: named } }],
+  }
+  await writeFile(file, JSON.stringify(config))
+  return file
+}
+
+async function pointWebhookAt(backend: Backend, kubectl: Kubectl): Promise<void> {
+  const change = [{ op: 'replace', path: '/webhooks/0/clientConfig/service/port', value: backend.httpsPort }]
+  await kubectl('patch', 'mutatingwebhookconfiguration', 'karvdash', '--type=json', '-p', JSON.stringify(change))
+}
