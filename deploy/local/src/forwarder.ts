@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { spawnDetached, waitsForWord } from './detached.ts'
 import { identify, type ProcessId, signal } from './processes.ts'
 import { until } from './wait.ts'
 
@@ -16,15 +16,13 @@ export interface Forwarding {
 export async function startForwarder({ program, port, nodeIp, noted }: Forwarding): Promise<void> {
   const listen = `127.0.0.1:${port}`
   if (await accepts(port).catch(() => false)) throw new Error(`another program is using port ${port}: choose one with --port`)
-  const child = spawn(program, ['forward', listen, `${nodeIp}:${port}`], { detached: true, stdio: 'ignore', cwd: '/' })
-  child.unref()
-  const started = identify(child.pid ?? 0)
+  const child = spawnDetached([...waitsForWord, program, 'forward', listen, `${nodeIp}:${port}`])
+  const started = identify(child.pid)
   if (!started) throw new Error(`forwarding ${listen} ended at once`)
   await noted(started)
-  const stillPossible = () => {
-    if (child.exitCode !== null) throw new Error(`${listen} cannot be listened on`)
-  }
-  await until(() => accepts(port), { what: `an answer at ${listen}`, timeoutMs: 5000, everyMs: 10, stillPossible })
+  child.go()
+  const patience = { timeoutMs: 5000, everyMs: 10, stillPossible: child.throwIfEnded }
+  await until(() => accepts(port), { ...patience, what: `an answer at ${listen}` })
 }
 
 /** Ends the forwarder of an instance. */

@@ -1,5 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import type { Authority, Certificate } from './certificates.ts'
+import { writeIfChanged } from './files.ts'
 
 /** What a kubeconfig says. */
 export interface Access {
@@ -23,8 +24,7 @@ export async function writeKubeconfig(file: string, access: Access): Promise<str
     contexts: [{ name, context: { cluster: name, user: name } }],
   }
   // JSON is YAML.
-  await writeFile(file, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 })
-  return file
+  return writeIfChanged(file, `${JSON.stringify(config, null, 2)}\n`, 0o600)
 }
 
 function base64(content: Buffer | undefined): string {

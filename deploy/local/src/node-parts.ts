@@ -1,7 +1,8 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { issue } from './certificates.ts'
 import { cgroupOf } from './cgroups.ts'
+import { writeIfChanged } from './files.ts'
 import { type Access, writeKubeconfig } from './kubeconfig.ts'
 import type { NodePlan } from './node-plan.ts'
 import { podRange, prepareControlPlane } from './parts.ts'
@@ -23,7 +24,6 @@ export async function prepareNode(plan: NodePlan, program: string): Promise<{ ac
     durable: plan.durable,
   })
   const { server } = plane.access
-  await mkdir(join(plan.folder, 'config'), { recursive: true })
   const own = {
     ...plane.args,
     'kube-scheduler': await schedulerArgs(plan, server),
@@ -94,8 +94,7 @@ async function proxyArgs(plan: NodePlan, server: string): Promise<string[]> {
 
 async function containerdArgs(plan: NodePlan): Promise<string[]> {
   const cni = join(plan.folder, 'cni')
-  await mkdir(cni, { recursive: true })
-  await writeFile(join(cni, '10-pods.conflist'), JSON.stringify(podNetwork))
+  await writeIfChanged(join(cni, '10-pods.conflist'), JSON.stringify(podNetwork))
   const cri = 'plugins."io.containerd.grpc.v1.cri"'
   const config = `version = 2
 root = "${join(plan.folder, 'containerd')}"
@@ -115,8 +114,7 @@ state = "/run/containerd"
 [${cri}.containerd.runtimes.runc]
   runtime_type = "io.containerd.runc.v2"
 `
-  const file = join(plan.folder, 'config', 'containerd.toml')
-  await writeFile(file, config)
+  const file = await writeIfChanged(join(plan.folder, 'config', 'containerd.toml'), config)
   return ['containerd', '--config', file, '--log-level', 'warn']
 }
 
@@ -156,8 +154,6 @@ async function kubeconfigFor(plan: NodePlan, server: string, { name, ...subject 
   return writeKubeconfig(join(plan.folder, `${name}.kubeconfig`), { server, authority: plan.authority, client })
 }
 
-async function writeConfig(plan: NodePlan, name: string, config: object): Promise<string> {
-  const file = join(plan.folder, 'config', `${name}.json`)
-  await writeFile(file, JSON.stringify(config, null, 2))
-  return file
+function writeConfig(plan: NodePlan, name: string, config: object): Promise<string> {
+  return writeIfChanged(join(plan.folder, 'config', `${name}.json`), JSON.stringify(config, null, 2))
 }

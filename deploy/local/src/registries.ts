@@ -1,5 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { writeIfChanged } from './files.ts'
 import type { NodePlan } from './node-plan.ts'
 
 /** Ports of the two registries on the node: the mirror that stands for upstream registries, and the one users push to. */
@@ -12,8 +12,8 @@ export async function prepareRegistries(plan: NodePlan): Promise<Record<string, 
   const hosts = join(plan.folder, 'registry-hosts')
   const usersName = `registry.${plan.domain}:${plan.httpsPort}`
   // Upstream comes after the mirror: with a network, what the mirror lacks is the real image.
-  await writeIn(join(hosts, '_default'), 'hosts.toml', hostToml(mirror))
-  await writeIn(join(hosts, usersName), 'hosts.toml', `server = "${users}"\n${hostToml(users)}`)
+  await writeIfChanged(join(hosts, '_default', 'hosts.toml'), hostToml(mirror))
+  await writeIfChanged(join(hosts, usersName, 'hosts.toml'), `server = "${users}"\n${hostToml(users)}`)
   return {
     'registry-mirror': await registryArgs(plan, 'mirror', plan.mirrorFolder),
     registry: await registryArgs(plan, 'users', join(plan.folder, 'registry')),
@@ -31,12 +31,6 @@ async function registryArgs(plan: NodePlan, kind: keyof typeof registryPorts, st
     storage: { filesystem: { rootdirectory: storage }, delete: { enabled: true } },
     http: { addr: `${plan.nodeIp}:${registryPorts[kind]}` },
   }
-  const file = await writeIn(plan.folder, `registry-${kind}.yml`, JSON.stringify(config))
+  const file = await writeIfChanged(join(plan.folder, 'config', `registry-${kind}.json`), JSON.stringify(config))
   return ['docker-registry', 'serve', file]
-}
-
-async function writeIn(folder: string, name: string, content: string): Promise<string> {
-  await mkdir(folder, { recursive: true })
-  await writeFile(join(folder, name), content)
-  return join(folder, name)
 }

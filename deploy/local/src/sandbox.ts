@@ -1,26 +1,22 @@
-import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { run } from './command.ts'
+import { spawnDetached, waitsForWord } from './detached.ts'
 import { identify, isRunning, type ProcessId, signal } from './processes.ts'
 import { until } from './wait.ts'
 
 /** Places that Kubernetes and CNI write to whatever they are told; inside the sandbox each is a folder of the instance. */
 export const boundFolders = ['/var/lib/kubelet', '/var/lib/cni', '/var/log/pods', '/var/log/containers']
 
-// What tini holds must not end when `askToEnd` asks everything to, or tini and the sandbox would end with it.
-const idle = ['sh', '-c', 'trap "" TERM; exec sleep infinity']
-
 /** Makes a sandbox, namespaces for network, mounts and processes, and gives its first process: when that ends, all ends. */
 export async function createSandbox(noted: (init: ProcessId) => Promise<void>): Promise<ProcessId> {
   const namespaces = ['--net', '--mount', '--pid', '--fork', '--mount-proc', '--propagation', 'slave']
-  const parent = spawn('unshare', [...namespaces, 'tini', '--', ...idle], { detached: true, stdio: 'ignore', cwd: '/' })
-  const failed = new Promise<never>((_, reject) => parent.on('error', reject))
-  parent.unref()
-  const found = until(async () => firstChild(parent.pid ?? 0), { what: 'the sandbox', timeoutMs: 10_000, everyMs: 5 })
-  const init = await Promise.race([found, failed])
+  const parent = spawnDetached(['unshare', ...namespaces, 'tini', '--', ...waitsForWord, 'sleep', 'infinity'])
+  const patience = { what: 'the sandbox', timeoutMs: 10_000, everyMs: 5, stillPossible: parent.throwIfEnded }
+  const init = await until(async () => firstChild(parent.pid), patience)
   await noted(init)
+  parent.go()
   return init
 }
 
