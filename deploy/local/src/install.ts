@@ -4,6 +4,7 @@ import { openApi } from './api.ts'
 import { binary } from './binaries.ts'
 import { run } from './command.ts'
 import { buildBackendImage } from './images/backend.ts'
+import { ensureStandIns } from './images/images.ts'
 import type { RunningNode } from './node.ts'
 import { say, step } from './progress.ts'
 
@@ -13,6 +14,7 @@ const namespace = 'karvdash'
 /** Installs Karvdash on a node as an administrator would on any cluster, and says where it is. */
 export async function installKarvdash(node: RunningNode): Promise<void> {
   const image = await buildBackendImage({ mirror: node.mirrorUrl })
+  await step('Images of the templates', () => ensureStandIns(node.mirrorUrl))
   await step('Installing Karvdash', async () => helmUpgrade(node, image))
   const { username, password } = await firstAdmin(node)
   say(`Karvdash is at https://${node.domain}:${node.httpsPort}`)
@@ -37,6 +39,8 @@ export function valuesFor(
   const domains = ['local', 'remote', 'shared'].map((domain) => [domain, { hostPath: join(node.domainsFolder, domain) }])
   return {
     image: { repository: image.slice(0, colon), tag: image.slice(colon + 1) },
+    // One machine gains nothing from a second replica.
+    replicas: 1,
     domain: node.domain,
     publicPort: node.httpsPort,
     domains: Object.fromEntries(domains),

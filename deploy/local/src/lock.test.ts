@@ -40,3 +40,10 @@ test('the lock of a running process is respected', async () => {
   await writeFile(file, JSON.stringify(identify(process.pid)))
   await expect(locked(file, async () => 'done', 100)).rejects.toThrow('held by another command')
 })
+
+test('the folder of a lock may vanish while others wait for it', async () => {
+  const file = join(folder, 'vanishing', 'lock')
+  const removeFolder = () =>
+    locked(file, async () => undefined).then(() => rm(join(folder, 'vanishing'), { recursive: true, force: true }))
+  await Promise.all([removeFolder(), removeFolder(), removeFolder()])
+})

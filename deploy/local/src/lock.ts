@@ -5,7 +5,6 @@ import { until } from './wait.ts'
 
 /** Runs work that no two processes may do at once. A lock left by a process that was killed is taken over. */
 export async function locked<T>(file: string, work: () => Promise<T>, timeoutMs = 30_000): Promise<T> {
-  await mkdir(dirname(file), { recursive: true })
   await until(() => take(file), { what: `the lock ${file}, held by another command`, timeoutMs })
   try {
     return await work()
@@ -15,6 +14,8 @@ export async function locked<T>(file: string, work: () => Promise<T>, timeoutMs 
 }
 
 async function take(file: string): Promise<boolean> {
+  // Each time anew: whoever held the lock last may have removed the folder.
+  await mkdir(dirname(file), { recursive: true })
   try {
     await writeFile(file, JSON.stringify(identify(process.pid)), { flag: 'wx' })
     return true

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { run } from './command.ts'
 import type { ProcessId } from './processes.ts'
+import { registryPorts } from './registries.ts'
 import { freeSubnets, type Subnet, subnet } from './subnets.ts'
 
 /** What to join, and who must know the network before anything on the host depends on it. */
@@ -60,12 +61,24 @@ async function ipBatch(prefix: string[], lines: string[]): Promise<void> {
   await run(program, args, { input: `${lines.join('\n')}\n` })
 }
 
-/** A table of our own: nothing of the user's firewall is read or changed, but for the one chain Docker keeps for this. */
+/**
+ * A table of our own: nothing of the user's firewall is read or changed, but for the one chain Docker keeps for this. Forwarding goes
+ * outwards only, or neighbours on the local network and pods of other instances would reach what is meant for this machine. What is
+ * pushed to the mirror runs as root in the cluster, so only root may push.
+ */
 async function allowEgress(name: string, { cidr, link }: Subnet): Promise<void> {
   const table = `table ip ${tableOf(name)} {
     chain postrouting {
       type nat hook postrouting priority srcnat;
       ip saddr ${cidr} oifname != "${link}" masquerade
+    }
+    chain forward {
+      type filter hook forward priority filter;
+      oifname "${link}" ct state new drop
+    }
+    chain output {
+      type filter hook output priority filter;
+      oifname "${link}" tcp dport ${registryPorts.mirror} meta skuid != 0 reject with tcp reset
     }
   }\n`
   await run('nft', ['-f', '-'], { input: table })

@@ -155,7 +155,7 @@ async function hideMirror(init: ProcessId): Promise<void> {
   const rules = `table ip karvdash {
     chain input {
       type filter hook input priority filter;
-      iifname "${podInterface}" tcp dport ${registryPorts.mirror} drop
+      iifname "${podInterface}" tcp dport ${registryPorts.mirror} reject with tcp reset
     }
   }\n`
   await enter(init, 'nft', ['-f', '-'], rules)
