@@ -39,8 +39,9 @@ export interface Checked<O extends AnyOperation> {
 /** What an operation answers. */
 export type Reply<O extends AnyOperation> = z.output<O['reply']>
 
+/** A part that may be left out where nothing in it has to be given. */
 type Part<Name extends string, Value> = undefined extends Value
   ? unknown
-  : Partial<Value> extends Value
+  : Record<never, never> extends Value
     ? { [K in Name]?: Value }
     : { [K in Name]: Value }

@@ -23,7 +23,10 @@ const greatestManifestBytes = 700 * 1024
 const pathAnnotation = 'karvdash.io/path'
 
 /** It is put behind an origin, so it must not be able to become part of the host. */
-const Path = z.string().max(400).regex(/^\/(?![/\\])[^\s\\]*$/)
+const Path = z
+  .string()
+  .max(400)
+  .regex(/^\/(?![/\\])[^\s\\]*$/)
 
 const Stored = z.object({
   metadata: z.looseObject({

@@ -83,7 +83,9 @@ const Stored = z.object({
     role: z.enum(['user', 'admin']).default('user'),
     active: z.boolean().default(false),
   }),
-  status: z.looseObject({ uid: z.number().int().optional(), conditions: z.array(Condition).default([]) }).default({ conditions: [] }),
+  status: z
+    .looseObject({ uid: z.number().int().optional(), conditions: z.array(Condition).default([]) })
+    .default({ conditions: [] }),
 })
 
 /** Reads a `User` resource. @throws ZodError where it is not one. */

@@ -117,5 +117,11 @@ async function untilAccountOf(kubernetes: Kubernetes, namespace: string): Promis
 
 function readyCondition(): object {
   const lastTransitionTime = new Date().toISOString().replace(/\.\d+Z$/, 'Z')
-  return { type: 'Ready', status: 'True', reason: 'Reconciled', message: 'The namespace and the folders are there.', lastTransitionTime }
+  return {
+    type: 'Ready',
+    status: 'True',
+    reason: 'Reconciled',
+    message: 'The namespace and the folders are there.',
+    lastTransitionTime,
+  }
 }

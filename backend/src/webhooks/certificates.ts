@@ -85,7 +85,7 @@ async function makeCertificates(
     ? { cert: before['ca.crt'], private: before['ca.key'] }
     : await generate([{ name: 'commonName', value: 'Karvdash in-cluster CA' }], {
         keyType: 'ec',
- algorithm: 'sha256',
+        algorithm: 'sha256',
         notBeforeDate,
         notAfterDate: new Date(now + caDays * dayMs),
         extensions: [
@@ -100,7 +100,7 @@ async function makeCertificates(
   ]
   const leaf = await generate([{ name: 'commonName', value: commonName }], {
     keyType: 'ec',
- algorithm: 'sha256',
+    algorithm: 'sha256',
     notBeforeDate,
     notAfterDate: new Date(now + leafDays * dayMs),
     ca: { key: ca.private, cert: ca.cert },

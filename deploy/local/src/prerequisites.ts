@@ -34,14 +34,14 @@ const tools: Record<string, string> = {
 const unwantedServices = ['containerd', 'docker-registry']
 
 /** Names of the packages whose programs are missing, all at once. */
-export async function missingPackages(): Promise<string[]> {
-  const found = await Promise.all(Object.entries(tools).map(async ([tool, name]) => ((await isThere(tool)) ? [] : [name])))
+export async function missingPackages(wanted: Record<string, string> = tools): Promise<string[]> {
+  const found = await Promise.all(Object.entries(wanted).map(async ([tool, name]) => ((await isThere(tool)) ? [] : [name])))
   return [...new Set(found.flat())]
 }
 
-/** Installs what is missing. Needs root. */
-export async function requirePackages(): Promise<void> {
-  const missing = await missingPackages()
+/** Installs what is missing of these tools and packages, by default those of a node. Needs root. */
+export async function requirePackages(wanted: Record<string, string> = tools): Promise<void> {
+  const missing = await missingPackages(wanted)
   if (missing.length === 0) return
   if (!existsSync('/usr/bin/apt-get')) {
     throw new Error(
