@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { chown, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { ProcessId } from './processes.ts'
 
 /** What is known of a node between two commands. */
@@ -37,6 +37,21 @@ export function dataFolder(name: string): string {
 export function checkInstanceName(name: string): void {
   if (!/^[a-z][a-z0-9-]{0,30}$/.test(name))
     throw new Error(`'${name}' cannot name an instance: use lower case letters, digits and -`)
+}
+
+/** Makes the folder of an instance, closed to others, and the caller's own when sudo made it. */
+export async function makeFolder(folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true, mode: 0o700 })
+  if (first === undefined) return
+  const made = [folder]
+  while (made[0] !== undefined && made[0] !== first) made.unshift(dirname(made[0]))
+  await giveToCaller(made)
+}
+
+/** Who called sudo may read their kubeconfig and enter their folder. */
+export async function giveToCaller(paths: string[]): Promise<void> {
+  const [uid, gid] = [process.env['SUDO_UID'], process.env['SUDO_GID']].map(Number)
+  if (uid && gid) for (const path of paths) await chown(path, uid, gid)
 }
 
 /** What the last command noted; undefined when there never was one. */

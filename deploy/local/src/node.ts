@@ -1,27 +1,24 @@
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Api, openApi } from './api.ts'
 import { binary } from './binaries.ts'
 import { cacheFolder } from './cache.ts'
 import { type Authority, authority, issue } from './certificates.ts'
-import { createCgroups } from './cgroups.ts'
-import { startForwarder } from './forwarder.ts'
-import { useHost } from './host.ts'
 import { addHosts } from './hosts.ts'
-import { checkInstanceName, dataFolder, type InstanceState, readState, writeState } from './instance.ts'
+import { checkInstanceName, dataFolder, giveToCaller, type InstanceState, makeFolder, readState } from './instance.ts'
 import { type Access, writeKubeconfig } from './kubeconfig.ts'
 import { locked } from './lock.ts'
-import { connect } from './network.ts'
-import { podInterface, prepareNode } from './node-parts.ts'
+import { prepareNode } from './node-parts.ts'
 import type { NodePlan } from './node-plan.ts'
-import { clearRemains, type StopOptions, stopNode } from './node-stop.ts'
+import { type StopOptions, stopNode } from './node-stop.ts'
 import { applyPlatform, isPlatformReady, pushPlatformImages } from './platform.ts'
 import { freePorts } from './ports.ts'
 import { requirePackages } from './prerequisites.ts'
-import { isRunning, type ProcessId } from './processes.ts'
+import { isRunning } from './processes.ts'
 import { step } from './progress.ts'
 import { registryPorts } from './registries.ts'
-import { createSandbox, destroySandbox, enter, furnishSandbox } from './sandbox.ts'
+import { enter } from './sandbox.ts'
+import { enterSandbox, forwardLoopback } from './stage.ts'
 import { type Subnet, subnet } from './subnets.ts'
 import { type Stage, startParts, throwIfPartEnded } from './supervise.ts'
 import { trust } from './trust.ts'
@@ -77,7 +74,7 @@ export interface RunningNode {
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
   checkInstanceName(options.name)
   const folder = options.folder ?? dataFolder(options.name)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await makeFolder(folder)
   return locked(join(folder, 'lock'), () => bringUp(options, folder), 600_000)
 }
 
@@ -89,10 +86,10 @@ async function bringUp(options: NodeOptions, folder: string): Promise<RunningNod
   const stage = await step('Namespaces and network', () => enterSandbox(name, folder, state))
   const net = subnet(state.network ?? 0)
   const plan = await planFor(options, state, { folder, net, durable })
-  const web = await authority(join(folder, 'tls'), `Karvdash ${name}`, state.domain)
+  const web = await authority(join(folder, 'tls', state.domain), `Karvdash ${name}`, state.domain)
   const { access, parts } = await prepareNode(plan, program)
   const node = describe(plan, web, { stage, access })
-  await writeKubeconfig(node.kubeconfig, access)
+  await giveToCaller([await writeKubeconfig(node.kubeconfig, access)])
   const api = await openApi(access)
   try {
     await startKubernetes({ stage, api, parts, plan })
@@ -117,48 +114,6 @@ async function stateFor({ name, domain, httpsPort }: NodeOptions, folder: string
     throw new Error(`${name} is running as ${known.domain}:${known.httpsPort}; stop it before giving it another address`)
   }
   return { parts: {}, ...known, ...wanted }
-}
-
-/** The sandbox that runs, or a new one after clearing what is left of the last. */
-async function enterSandbox(name: string, folder: string, state: InstanceState): Promise<Stage> {
-  if (isRunning(state.init)) {
-    if (state.settled) return { folder, init: state.init, state }
-    await destroySandbox(state.init, { graceMs: 0 })
-  }
-  await clearRemains(name, state)
-  const note = async (news: Partial<InstanceState>) => writeState(folder, Object.assign(state, news))
-  const init = await createSandbox((made) => note({ init: made, since: thisSecond(), parts: {}, settled: false }))
-  await useHost(name, init)
-  await connect({ name, init, preferred: state.network, noted: ({ index }) => note({ network: index }) })
-  await createCgroups(name)
-  // What is noted there are addresses of pods that are gone.
-  await rm(join(folder, 'var-lib-cni'), { recursive: true, force: true })
-  await furnishSandbox(init, folder)
-  await hideMirror(init)
-  await note({ settled: true })
-  return { folder, init, state }
-}
-
-async function forwardLoopback(program: string, { folder, state }: Stage, { nodeIp }: Subnet): Promise<void> {
-  if (isRunning(state.forwarder)) return
-  const noted = (forwarder: ProcessId) => writeState(folder, Object.assign(state, { forwarder }))
-  await startForwarder({ program, port: state.httpsPort, nodeIp, noted })
-}
-
-/** Kubernetes tells times in whole seconds. */
-function thisSecond(): string {
-  return `${new Date().toISOString().slice(0, 19)}Z`
-}
-
-/** Tenants' pods have no business with the mirror: whoever could push to it would choose what others run. */
-async function hideMirror(init: ProcessId): Promise<void> {
-  const rules = `table ip karvdash {
-    chain input {
-      type filter hook input priority filter;
-      iifname "${podInterface}" tcp dport ${registryPorts.mirror} reject with tcp reset
-    }
-  }\n`
-  await enter(init, 'nft', ['-f', '-'], rules)
 }
 
 interface PlanInput {

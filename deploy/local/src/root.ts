@@ -13,7 +13,7 @@ export function isRoot(): boolean {
 export async function runAgainAsRoot(): Promise<never> {
   // Compiling needs no root, and the caches should belong to the person.
   if (process.argv[2] === 'start') for (const name of ['kubernetes', 'coredns', 'helm', 'traefik'] as const) await binary(name)
-  const command = ['sudo', 'env', ...keptEnvironment(), process.execPath, ...process.argv.slice(1)]
+  const command = ['sudo', 'env', ...keptEnvironment(), process.execPath, ...process.execArgv, ...process.argv.slice(1)]
   const why = await reasons()
   if (!process.stdin.isTTY) throw new Error(`${why}\nRun it as root:\n  ${command.join(' ')}`)
   say(why)
