@@ -16,7 +16,7 @@ export interface Connection {
 export async function connect({ name, init, preferred, noted }: Connection): Promise<Subnet> {
   const joined = await addLink(init, preferred)
   await noted(joined)
-  await Promise.all([bringUp(joined, init), allowEgress(name, joined)])
+  await Promise.all([bringUp(name, joined, init), allowEgress(name, joined)])
   return joined
 }
 
@@ -25,8 +25,14 @@ export async function disconnect(name: string, index: number | undefined): Promi
   await run('nft', ['delete', 'table', 'ip', tableOf(name)]).catch(() => undefined)
   if (index === undefined) return
   const { link, cidr } = subnet(index)
-  await run('ip', ['link', 'delete', link]).catch(() => undefined)
-  for (const rule of dockerRules(cidr)) await run('iptables', ['-w', '-D', 'DOCKER-USER', ...rule]).catch(() => undefined)
+  // By now another instance may have the number.
+  if ((await aliasOf(link)) === tableOf(name)) await run('ip', ['link', 'delete', link]).catch(() => undefined)
+  for (const rule of dockerRules(name, cidr)) await run('iptables', ['-w', '-D', 'DOCKER-USER', ...rule]).catch(() => undefined)
+}
+
+async function aliasOf(link: string): Promise<string | undefined> {
+  const found = await run('ip', ['-json', 'link', 'show', link]).catch(() => '[]')
+  return (JSON.parse(found) as { ifalias?: string }[])[0]?.ifalias
 }
 
 /** A network is ours once the interface named after it exists: two instances that start together cannot take the same. */
@@ -48,8 +54,8 @@ async function addLink(init: ProcessId, preferred?: number): Promise<Subnet> {
   throw new Error('no network could be made between the host and the cluster', { cause })
 }
 
-async function bringUp({ link, hostIp, nodeIp }: Subnet, init: ProcessId): Promise<void> {
-  await ipBatch([], [`address add ${hostIp}/30 dev ${link}`, `link set ${link} up`])
+async function bringUp(name: string, { link, hostIp, nodeIp }: Subnet, init: ProcessId): Promise<void> {
+  await ipBatch([], [`link set ${link} alias ${tableOf(name)}`, `address add ${hostIp}/30 dev ${link}`, `link set ${link} up`])
   await ipBatch(
     ['nsenter', '-t', `${init.pid}`, '--net'],
     ['link set lo up', `address add ${nodeIp}/30 dev eth0`, 'link set eth0 up', `route add default via ${hostIp}`],
@@ -88,14 +94,15 @@ async function allowEgress(name: string, { cidr, link }: Subnet): Promise<void> 
     () => false,
   )
   if (!hasDocker) return
-  for (const rule of dockerRules(cidr)) await run('iptables', ['-w', '-I', 'DOCKER-USER', ...rule])
+  for (const rule of dockerRules(name, cidr)) await run('iptables', ['-w', '-I', 'DOCKER-USER', ...rule])
 }
 
 // Docker drops what is forwarded and not its own; DOCKER-USER is where it lets others object.
-function dockerRules(cidr: string): string[][] {
+function dockerRules(name: string, cidr: string): string[][] {
+  const accept = ['-m', 'comment', '--comment', tableOf(name), '-j', 'ACCEPT']
   return [
-    ['-s', cidr, '-j', 'ACCEPT'],
-    ['-d', cidr, '-j', 'ACCEPT'],
+    ['-s', cidr, ...accept],
+    ['-d', cidr, ...accept],
   ]
 }
 
