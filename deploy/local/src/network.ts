@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { run } from './command.ts'
 import type { ProcessId } from './processes.ts'
 import { registryPorts } from './registries.ts'
@@ -26,13 +26,20 @@ export async function disconnect(name: string, index: number | undefined): Promi
   if (index === undefined) return
   const { link, cidr } = subnet(index)
   // By now another instance may have the number.
-  if ((await aliasOf(link)) === tableOf(name)) await run('ip', ['link', 'delete', link]).catch(() => undefined)
+  if (await isConnected(name, index)) await run('ip', ['link', 'delete', link]).catch(() => undefined)
   for (const rule of dockerRules(name, cidr)) await run('iptables', ['-w', '-D', 'DOCKER-USER', ...rule]).catch(() => undefined)
 }
 
-async function aliasOf(link: string): Promise<string | undefined> {
-  const found = await run('ip', ['-json', 'link', 'show', link]).catch(() => '[]')
-  return (JSON.parse(found) as { ifalias?: string }[])[0]?.ifalias
+/** Is the instance still joined to the host? Someone may have taken its interface away. */
+export async function isConnected(name: string, index: number | undefined): Promise<boolean> {
+  return index !== undefined && (await aliasOf(subnet(index).link)) === tableOf(name)
+}
+
+function aliasOf(link: string): Promise<string | undefined> {
+  return readFile(`/sys/class/net/${link}/ifalias`, 'utf8').then(
+    (alias) => alias.trim(),
+    () => undefined,
+  )
 }
 
 /** A network is ours once the interface named after it exists: two instances that start together cannot take the same. */

@@ -4,7 +4,7 @@ import { createCgroups } from './cgroups.ts'
 import { startForwarder } from './forwarder.ts'
 import { useHost } from './host.ts'
 import { type InstanceState, writeState } from './instance.ts'
-import { connect } from './network.ts'
+import { connect, isConnected } from './network.ts'
 import { podInterface } from './node-parts.ts'
 import { clearRemains } from './node-stop.ts'
 import { isRunning, type ProcessId } from './processes.ts'
@@ -16,7 +16,7 @@ import type { Stage } from './supervise.ts'
 /** The sandbox that runs, or a new one after clearing what is left of the last. */
 export async function enterSandbox(name: string, folder: string, state: InstanceState): Promise<Stage> {
   if (isRunning(state.init)) {
-    if (state.settled) return { folder, init: state.init, state }
+    if (state.settled && (await isConnected(name, state.network))) return { folder, init: state.init, state }
     await destroySandbox(state.init, { graceMs: 0 })
   }
   await clearRemains(name, state)
