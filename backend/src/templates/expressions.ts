@@ -2,6 +2,7 @@ import type { Value } from '@karvdash/common'
 import Handlebars from 'handlebars'
 import { type Fault, templateProblem } from './faults.ts'
 import { helpers } from './helpers.ts'
+import { tagFaults } from './tags.ts'
 
 /** What has a value while a template is rendered. */
 export type Expression =
@@ -48,6 +49,8 @@ export function readExpressions(source: string, known: ReadonlySet<string>): Ste
 }
 
 function parse(source: string): hbs.AST.Program {
+  const faults = tagFaults(source)
+  if (faults.length > 0) throw templateProblem(faults)
   try {
     return Handlebars.parse(source)
   } catch (error) {
@@ -56,19 +59,16 @@ function parse(source: string): hbs.AST.Program {
 }
 
 function syntaxFault(error: unknown): Fault {
-  if (error instanceof RangeError) return { line: 1, message: 'The blocks are nested too deeply.' }
-  const { message, lineNumber, column } = Object.assign(
-    { lineNumber: undefined, column: undefined },
-    error instanceof Error ? error : new Error(),
-  )
-  const text = error instanceof Error ? error.message : message
-  const line = Number(lineNumber ?? /on line (\d+)/.exec(text)?.[1] ?? 1)
-  const at = typeof column === 'number' ? column + 1 : undefined
-  return { line, column: at, message: `The expression cannot be read (${text.split('\n').at(-1)?.trim()}).` }
+  const text = error instanceof Error ? error.message : String(error)
+  const line = Number(/on line (\d+)/.exec(text)?.[1] ?? / - (\d+):\d+$/.exec(text)?.[1] ?? 1)
+  const reason = text
+    .split('\n')
+    .at(-1)
+    ?.replace(/ - \d+:\d+$/, '')
+  return { line, message: `An expression cannot be read: ${reason}.` }
 }
 
 function readProgram(program: hbs.AST.Program | undefined, reading: Reading): Step[] {
-  if (program?.blockParams?.length) refuse(reading, program, '"as |name|" is not supported; use this, @index, @first and @last')
   return (program?.body ?? []).flatMap((statement) => readStatement(statement, reading) ?? [])
 }
 

@@ -29,10 +29,10 @@ folded: >-
   {{two}}
 multiline: a plain scalar
   {{one}}
-flow: [{{one}}, '{{two}}', {key: {{one}}, "quoted": "{{two}}"}]
+flow: [{{one}}, '{{two}}', {key: {{one}}, "quoted": "{{two}}" }]
 anchored: &it {{one}}
 aliased: *it
-merged: {<<: {inner: {{two}}}}
+merged: {<<: {inner: {{two}} } }
 {{#if one}}
 chosen: {{one}} # {{two}}
 {{/if}}

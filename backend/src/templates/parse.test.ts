@@ -21,7 +21,7 @@ describe('the description of a template', () => {
     ['last', `${object}---\n${description}`],
     [
       'between others, after comments',
-      `# license\n---\n${object}--- # description\n# about\n${description}\n---\n${object.replace('x', 'y')}`,
+      `# license\n---\n${object}--- # description\n# about\n${description}\n---\n${object.replace('name: x', 'name: z')}`,
     ],
     ['with a quoted kind', `${description.replace('kind: Template', 'kind: "Template" # this')}---\n${object}`],
     [
@@ -79,8 +79,8 @@ describe('a template is refused when it is read', () => {
   test.each([
     [
       'for an unknown name',
-      `${description}---\n${object}data: {a: {{nothing}}}\n`,
-      'Line 10, column 11: There is no value "nothing"',
+      `${description}---\n${object}data: {a: {{nothing}} }\n`,
+      'Line 10, column 13: There is no value "nothing"',
     ],
     ['for YAML that is broken with its defaults', `${description}---\n${object}data:\n  a: [{{user}}\n`, 'Line 11'],
     [

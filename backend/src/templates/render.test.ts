@@ -49,16 +49,16 @@ function refusal(documents: string, values: Values = {}): string {
 
 describe('a printed value', () => {
   test.each([
-    ['alone and plain has its type', '  n: {{count}}\n  b: {{flag}}\n  s: {{text}}', { n: 2, b: true, s: 'some words' }],
-    ['quoted is text', '  n: "{{count}}"\n  b: \'{{flag}}\'', { n: '2', b: 'true' }],
-    ['among other text is text', '  n: {{count}}Gi\n  b: x{{flag}}', { n: '2Gi', b: 'xtrue' }],
-    ['beside another is text', '  n: {{count}}{{count}}', { n: '22' }],
+    ['alone and plain has its type', '  k: {{count}}\n  b: {{flag}}\n  s: {{text}}', { k: 2, b: true, s: 'some words' }],
+    ['quoted is text', '  k: "{{count}}"\n  b: \'{{flag}}\'', { k: '2', b: 'true' }],
+    ['among other text is text', '  k: {{count}}Gi\n  b: x{{flag}}', { k: '2Gi', b: 'xtrue' }],
+    ['beside another is text', '  k: {{count}}{{count}}', { k: '22' }],
     [
       'in a block is text',
       '  l: |\n    {{count}}\n    {{text}}\n  f: >-\n    {{count}}\n    {{text}}',
       { l: '2\nsome words\n', f: '2 some words' },
     ],
-    ['in a flow collection has its type', '  a: [{{count}}, "{{count}}"]\n  m: {k: {{flag}}}', { a: [2, '2'], m: { k: true } }],
+    ['in a flow collection has its type', '  a: [{{count}}, "{{count}}"]\n  m: {k: {{flag}} }', { a: [2, '2'], m: { k: true } }],
     ['may be a key, which is text', '  {{count}}: a\n  "{{text}}": b', { '2': 'a', 'some words': 'b' }],
     [
       'that was left empty is null alone and nothing in text',
@@ -68,7 +68,7 @@ describe('a printed value', () => {
     ['of type entry is the path in containers', '  e: {{entry}}', { e: '/mnt/mine/data' }],
     ['of the platform is text', '  a: {{service.name}} {{namespace}} {{domains.shared}}', { a: 'test karvdash-alice /s' }],
     ['is the same at every alias', '  a: &a {{text}}\n  b: *a', { a: 'some words', b: 'some words' }],
-    ['is merged with its mapping', '  a: &a {k: {{count}}}\n  b: {<<: *a}', { a: { k: 2 }, b: { k: 2 } }],
+    ['is merged with its mapping', '  a: &a {k: {{count}} }\n  b: {<<: *a}', { a: { k: 2 }, b: { k: 2 } }],
     ['in a comment is nothing', '  a: 1 # {{text}}', { a: 1 }],
   ])('%s', (_, data, expected) => {
     expect(dataOf(data)).toEqual(expected)
@@ -139,7 +139,7 @@ describe('a value is refused where it would decide about structure:', () => {
 
   test('as the key __proto__', () => {
     expect(
-      refusal('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata: {"{{text}}": {a: 1}}', { text: '__proto__' }),
+      refusal('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata: {"{{text}}": {a: 1} }', { text: '__proto__' }),
     ).toContain('__proto__')
   })
 })
@@ -149,7 +149,7 @@ describe('an object is refused', () => {
   test.each([
     ['without a kind', 'apiVersion: v1\nmetadata: {name: x}', 'must be a Kubernetes object'],
     ['without a name', 'apiVersion: v1\nkind: A\nmetadata: {}', 'must be a Kubernetes object'],
-    ['with a number for a name', 'apiVersion: v1\nkind: A\nmetadata: {name: {{count}}}', 'must be a Kubernetes object'],
+    ['with a number for a name', 'apiVersion: v1\nkind: A\nmetadata: {name: {{count}} }', 'must be a Kubernetes object'],
     ['that is a list', '- a', 'must be a Kubernetes object'],
     ['of kind List', 'apiVersion: v1\nkind: List\nmetadata: {name: x}\nitems: []', 'lists are not supported'],
     ['of kind PodList', 'apiVersion: v1\nkind: PodList\nmetadata: {name: x}\nitems: []', 'lists are not supported'],
@@ -162,7 +162,7 @@ describe('an object is refused', () => {
     ['with a generated name', metadata('generateName: x'), 'metadata.generateName is set by the platform'],
     ['with a label of the platform', metadata('labels: {karvdash.io/user: bob}'), 'may not set karvdash.io/user'],
     ['with a label of the platform that a value names', metadata('labels: {"{{text}}": bob}'), 'may not set karvdash.io/service'],
-    ['with a label that is a number', metadata('labels: {a: {{count}}}'), 'metadata.labels.a must be a text'],
+    ['with a label that is a number', metadata('labels: {a: {{count}} }'), 'metadata.labels.a must be a text'],
     ['of the platform', 'apiVersion: karvdash.io/v1\nkind: ServiceRecord\nmetadata: {name: x}', 'objects of the platform'],
     ['that is there twice', `${metadata('')}\n---\n${metadata('')}`, 'There is another ConfigMap x'],
   ])('%s', (_, documents, expected) => {
@@ -172,7 +172,7 @@ describe('an object is refused', () => {
 
   test('beyond the hundredth', () => {
     const documents =
-      '{{#each (range count)}}\n---\napiVersion: v1\nkind: A\nmetadata: {name: a{{this}}}\n{{/each}}\n---\napiVersion: v1\nkind: A\nmetadata: {name: x}\n'
+      '{{#each (range count)}}\n---\napiVersion: v1\nkind: A\nmetadata: {name: a{{this}} }\n{{/each}}\n---\napiVersion: v1\nkind: A\nmetadata: {name: x}\n'
     expect(refusal(documents, { count: 99 })).toBe('accepted')
     expect(refusal(documents, { count: 100 })).toContain('at most 100 objects')
   })
