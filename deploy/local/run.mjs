@@ -23,7 +23,14 @@ if (!isInstalled) {
   // The npm that runs us, where one does; its own settings would otherwise leak into the next.
   const npm = process.env.npm_execpath
   // Not `npm ci`: it refuses a lock file that lacks the optional packages of some other platform.
-  run(npm ? process.execPath : 'npm', [...(npm ? [npm] : []), 'install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'])
+  run(npm ? process.execPath : 'npm', [
+    ...(npm ? [npm] : []),
+    'install',
+    '--no-save',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ])
   writeFileSync(stamp, wanted)
 }
 run(node, ['--conditions=source', join(root, 'deploy/local/src/tasks/tasks.ts'), ...process.argv.slice(2)])

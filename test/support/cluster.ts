@@ -33,7 +33,8 @@ export async function startCluster(name: string): Promise<Cluster> {
   const folder = await mkdtemp(join(tmpdir(), 'karvdash-test-'))
   const domains = join(folder, 'domains')
   for (const one of ['local', 'remote']) await mkdir(join(domains, one), { recursive: true })
-  const kubectl = (...args: string[]) => run('kubectl', ['--kubeconfig', plane.kubeconfig, ...args])
+  const kubernetes = await binary('kubernetes')
+  const kubectl = (...args: string[]) => run(kubernetes, ['kubectl', '--kubeconfig', plane.kubeconfig, ...args])
   await install(plane, kubectl, folder)
   const kubeconfig = await platformKubeconfig(plane, kubectl, folder)
   const backends: Backend[] = []

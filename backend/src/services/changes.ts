@@ -1,9 +1,9 @@
 import type { Service, ServiceEvent } from '@karvdash/common'
-import type { KubeObject } from '../kubernetes/objects.ts'
 import type { ServiceCaches } from './services.ts'
 
 interface Watching {
-  show: (record: KubeObject) => Service
+  /** All services as they are now. */
+  all: () => Service[]
   signal: AbortSignal
 }
 
@@ -11,7 +11,7 @@ interface Watching {
 export async function* changesOf(
   caches: ServiceCaches,
   namespace: string,
-  { show, signal }: Watching,
+  { all, signal }: Watching,
 ): AsyncGenerator<ServiceEvent> {
   const told = new Map<string, string>()
   let wake: () => void = () => undefined
@@ -26,7 +26,7 @@ export async function* changesOf(
   try {
     while (!signal.aborted) {
       isDirty = false
-      yield* differences(caches.records.list(namespace).map(show), told)
+      yield* differences(all(), told)
       if (!isDirty && !signal.aborted) await new Promise<void>((resolve) => (wake = resolve))
     }
   } finally {

@@ -1,8 +1,9 @@
 import { randomInt } from 'node:crypto'
 import { conflict, type Launch, longestServiceName, type Service, unavailable } from '@karvdash/common'
 import type { Config } from '../config.ts'
+import type { Cache } from '../kubernetes/cache.ts'
 import type { Kubernetes } from '../kubernetes/client.ts'
-import { isConflict } from '../kubernetes/errors.ts'
+import { isConflict, KubeError } from '../kubernetes/errors.ts'
 import { type KubeObject, ownerReference } from '../kubernetes/objects.ts'
 import { resources } from '../kubernetes/resources.ts'
 import type { Library } from '../templates/library.ts'
@@ -15,6 +16,7 @@ export interface LaunchPorts {
   library: Library
   /** Applies what a record holds. */
   reconcile: (key: string) => Promise<void>
+  records: Pick<Cache, 'caughtUp'>
   recordsOf: (user: string) => ServiceRecord[]
   /** A service as people see it. */
   shown: (record: ServiceRecord) => Service
@@ -25,7 +27,7 @@ const mostSuffixes = 5
 
 /** Makes the function that launches: the record comes first and reserves the name, then everything is applied as the user. */
 export function createLaunch(ports: LaunchPorts): (user: string, launch: Launch) => Promise<Service> {
-  const { kubernetes, library, reconcile, recordsOf, shown, config } = ports
+  const { kubernetes, library, reconcile, records, recordsOf, shown, config } = ports
 
   function refuseSecond(user: string, template: string): void {
     const running = recordsOf(user).find((record) => record.template === template && !record.isDeleting)
@@ -37,12 +39,16 @@ export function createLaunch(ports: LaunchPorts): (user: string, launch: Launch)
     })
   }
   async function reserve(plan: Plan): Promise<KubeObject> {
-    const record = await kubernetes.create(
-      resources.serviceRecords,
-      recordObject({ ...plan, objects: plan.objects.filter(isOpen) }),
-    )
+    const draft = recordObject({ ...plan, objects: plan.objects.filter(isOpen) })
+    const record = await kubernetes.create(resources.serviceRecords, draft).catch(explained)
     const secrets = { authorization: plan.authorization, objects: plan.objects.filter((object) => !isOpen(object)) }
-    await kubernetes.create(resources.secrets, secretsObject(record, secrets, ownerReference(record)))
+    try {
+      await kubernetes.create(resources.secrets, secretsObject(record, secrets, ownerReference(record)))
+    } catch (error) {
+      // Something of the tenant's is in the way of the Secret: the name cannot be used.
+      if (isConflict(error)) await kubernetes.remove(resources.serviceRecords, plan, { uid: record.metadata.uid })
+      throw error
+    }
     return record
   }
   return async function launch(user: string, { template: id, name: wanted, values }: Launch): Promise<Service> {
@@ -64,8 +70,18 @@ export function createLaunch(ports: LaunchPorts): (user: string, launch: Launch)
   async function fresh({ namespace, name }: Plan): Promise<Service> {
     const record = await kubernetes.get(resources.serviceRecords, { namespace, name })
     if (!record) throw unavailable(`The service "${name}"`)
+    await records.caughtUp(record)
     return shown(readRecord(record))
   }
+}
+
+/** Why a record cannot be stored. */
+function explained(error: unknown): never {
+  const isFull = error instanceof KubeError && error.status === 403 && error.message.includes('exceeded quota')
+  if (isFull) throw conflict('You have as many services as you may have. Delete one first.')
+  // A user of this very moment: the namespace, or the platform's right in it, is still being made.
+  if (error instanceof KubeError && (error.status === 403 || error.status === 404)) throw unavailable('Your namespace', error)
+  throw error
 }
 
 /** The name as wanted, then with four random characters appended. */

@@ -5,6 +5,7 @@ import { hostOf, serviceOrigin } from '../exposure/hosts.ts'
 import { ingressObject } from '../exposure/objects.ts'
 import type { KubeObject } from '../kubernetes/objects.ts'
 import type { Template } from '../templates/parse.ts'
+import { generatePasswords } from '../templates/passwords.ts'
 import type { PlatformValues } from '../templates/platform.ts'
 import { render, renderExposure } from '../templates/render.ts'
 import { taggedObjects } from './objects.ts'
@@ -43,7 +44,8 @@ export function planLaunch({ template, user, name, values, config }: PlanInput):
     ])
   }
   const platform = platformValues(user, name, config)
-  const { objects } = render(template, checked.values, platform)
+  const filled = generatePasswords(description, checked.values)
+  const { objects } = render(template, filled, platform)
   const exposure = renderExposure(template, platform)
   const route = exposure && {
     service: name,

@@ -5,7 +5,7 @@ import { isAway, isGone, KubeError } from '../kubernetes/errors.ts'
 import { type KubeObject, ownerReference } from '../kubernetes/objects.ts'
 import { resources } from '../kubernetes/resources.ts'
 import { makesPods, ownedObject } from './objects.ts'
-import { manifestOf, readRecord, readSecrets, secretsName } from './record.ts'
+import { manifestOf, readableRecord, secretObjectsOf, secretsName } from './record.ts'
 
 export interface ReconcileServicePorts {
   kubernetes: Kubernetes
@@ -29,8 +29,8 @@ export function createReconcileService({
     const [namespace = '', name = ''] = key.split('/')
     const stored = await kubernetes.get(resources.serviceRecords, { namespace, name })
     if (!stored) return
-    const record = readRecord(stored)
-    if (record.isDeleting || record.phase !== 'Recorded') return
+    const record = readableRecord(stored)
+    if (!record || record.isDeleting || record.phase !== 'Recorded') return
     const secret = await kubernetes.get(resources.secrets, { namespace, name: secretsName(name) })
     if (!secret && clock() - Date.parse(record.createdAt) < launchTakesMs) throw new StillLaunching(key)
     const failure = secret ? await apply(stored, secret) : 'The launch was interrupted. Delete this service and launch it again.'
@@ -48,9 +48,8 @@ export function createReconcileService({
   async function apply(record: KubeObject, secret: KubeObject): Promise<string | undefined> {
     const { namespace = '', name } = record.metadata
     const user = kubernetes.as({ namespace, launch: name })
-    const objects = [...readSecrets(secret).objects, ...manifestOf(record)].map((object) =>
-      ownedObject(object, ownerReference(record)),
-    )
+    const objects = objectsOf(record, secret)
+    if (!objects) return 'What was recorded of it cannot be read. Delete this service and launch it again.'
     const applyAll = (some: KubeObject[]) =>
       Promise.all(some.map(async (object) => user.apply(await discover(object.apiVersion, object.kind), object)))
     try {
@@ -63,5 +62,15 @@ export function createReconcileService({
       if (error instanceof Problem) return error.message
       throw error
     }
+  }
+}
+
+/** Everything of a service as it is applied; undefined where what the tenant could write is not what the platform wrote. */
+function objectsOf(record: KubeObject, secret: KubeObject): KubeObject[] | undefined {
+  try {
+    const recorded = [...secretObjectsOf(secret), ...manifestOf(record)]
+    return recorded.map((object) => ownedObject(object, ownerReference(record)))
+  } catch {
+    return undefined
   }
 }

@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { labels, Problem } from '@karvdash/common'
+import { hostLabel, labels, ownerOf, Problem, splitHostLabel } from '@karvdash/common'
 import * as z from 'zod'
 import { anyObject, type KubeObject, type OwnerReference } from '../kubernetes/objects.ts'
 
@@ -20,6 +20,8 @@ export interface ServiceRecord {
 }
 
 const greatestManifestBytes = 700 * 1024
+/** A template makes at most 100, and the platform adds its own. */
+const mostObjects = 200
 const pathAnnotation = 'karvdash.io/path'
 
 /** It is put behind an origin, so it must not be able to become part of the host. */
@@ -37,7 +39,7 @@ const Stored = z.object({
     deletionTimestamp: z.string().optional(),
     annotations: z.looseObject({ [pathAnnotation]: Path.optional().catch(undefined) }).default({}),
   }),
-  spec: z.looseObject({ template: z.looseObject({ id: z.string().max(40) }) }),
+  spec: z.looseObject({ template: z.looseObject({ id: z.string() }) }),
   status: z
     .looseObject({
       phase: z.enum(['Recorded', 'Applied', 'Failed']).catch('Recorded'),
@@ -60,6 +62,13 @@ export function readRecord(object: KubeObject): ServiceRecord {
     isDeleting: metadata.deletionTimestamp !== undefined,
     path: metadata.annotations[pathAnnotation],
   }
+}
+
+/** The record, where it is one and its name can be a service's: a tenant can store others, and nobody else sees them. */
+export function readableRecord(object: KubeObject): ServiceRecord | undefined {
+  const { name, namespace = '' } = object.metadata
+  if (!splitHostLabel(hostLabel(name, ownerOf(namespace) ?? ''))) return undefined
+  return Stored.safeParse(object).success ? readRecord(object) : undefined
 }
 
 /** A launch to be recorded. */
@@ -92,7 +101,7 @@ export function recordObject({ name, namespace, template, values, path, objects 
   }
 }
 
-/** The manifest a record holds. @throws ZodError where it is not one. */
+/** The manifest a record holds. @throws where it cannot be read: the tenant may have written it. */
 export function manifestOf(record: KubeObject): KubeObject[] {
   return unpack(z.looseObject({ manifest: z.string() }).parse(record['spec']).manifest)
 }
@@ -129,14 +138,16 @@ export function secretsObject(record: KubeObject, { authorization, objects }: Se
   }
 }
 
-/** Reads the Secret beside a record. @throws ZodError where it is not one. */
-export function readSecrets(secret: KubeObject): ServiceSecrets {
-  const data = z.looseObject({ manifest: z.string(), authorization: z.string().optional() }).parse(secret['data'])
-  const text = (encoded: string) => Buffer.from(encoded, 'base64').toString()
-  return {
-    objects: unpack(text(data.manifest)),
-    authorization: data.authorization === undefined ? undefined : text(data.authorization),
-  }
+/** The objects in the Secret beside a record. @throws where they cannot be read: the tenant may have written it. */
+export function secretObjectsOf(secret: KubeObject): KubeObject[] {
+  const { manifest } = z.looseObject({ manifest: z.string() }).parse(secret['data'])
+  return unpack(Buffer.from(manifest, 'base64').toString())
+}
+
+/** What the gate hands over, as the Secret beside a record tells it. */
+export function authorizationOf(secret: KubeObject): string | undefined {
+  const data = z.looseObject({ authorization: z.string() }).safeParse(secret['data'])
+  return data.success ? Buffer.from(data.data.authorization, 'base64').toString() : undefined
 }
 
 function pack(objects: KubeObject[]): string {
@@ -145,5 +156,5 @@ function pack(objects: KubeObject[]): string {
 
 function unpack(packed: string): KubeObject[] {
   const text = gunzipSync(Buffer.from(packed, 'base64'), { maxOutputLength: 16 * 1024 * 1024 }).toString()
-  return z.array(anyObject).parse(JSON.parse(text)) as KubeObject[]
+  return z.array(anyObject).max(mostObjects).parse(JSON.parse(text)) as KubeObject[]
 }

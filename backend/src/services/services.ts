@@ -10,7 +10,7 @@ import { changesOf } from './changes.ts'
 import { createLaunch } from './launch.ts'
 import { isOpen } from './objects.ts'
 import { planLaunch } from './plan.ts'
-import { readRecord, type ServiceRecord } from './record.ts'
+import { readableRecord, type ServiceRecord } from './record.ts'
 import { statusOf } from './status.ts'
 
 /** What runs in users' namespaces. */
@@ -26,8 +26,8 @@ export interface Services {
   remove(user: string, name: string): Promise<void>
   /** All services of a user, then each change. */
   watch(user: string, signal: AbortSignal): AsyncGenerator<ServiceEvent>
-  /** Whether a user has a service of that name. */
-  isThere(owner: { user: string; service: string }): boolean
+  /** The uid of a user's service of that name, undefined where there is none: a service launched anew has another. */
+  uidOf(owner: { user: string; service: string }): string | undefined
 }
 
 export interface ServicesPorts {
@@ -50,7 +50,7 @@ export interface ServiceCaches {
 /** Services as records that own their objects. */
 export function createServices(ports: ServicesPorts): Services {
   const { kubernetes, library, caches, config } = ports
-  const recordsOf = (user: string) => caches.records.list(namespaceOf(user)).map(readRecord)
+  const recordsOf = (user: string) => caches.records.list(namespaceOf(user)).flatMap((record) => readableRecord(record) ?? [])
 
   function shown(record: ServiceRecord): Service {
     const { name, namespace, template, createdAt, path } = record
@@ -67,11 +67,12 @@ export function createServices(ports: ServicesPorts): Services {
   async function get(user: string, name: string): Promise<Service> {
     const namespace = namespaceOf(user)
     // One launched on another replica a moment ago may not have reached our cache yet.
-    const record = caches.records.get(name, namespace) ?? (await kubernetes.get(resources.serviceRecords, { namespace, name }))
+    const stored = caches.records.get(name, namespace) ?? (await kubernetes.get(resources.serviceRecords, { namespace, name }))
+    const record = stored && readableRecord(stored)
     if (!record) throw notFound('service', name)
-    return shown(readRecord(record))
+    return shown(record)
   }
-  const launch = createLaunch({ ...ports, shown, recordsOf })
+  const launch = createLaunch({ ...ports, records: caches.records, shown, recordsOf })
   return {
     launch,
     preview: (user, { template, name, values }) =>
@@ -85,8 +86,8 @@ export function createServices(ports: ServicesPorts): Services {
       await removeClaims(kubernetes.as({ namespace }), namespace, name)
       await kubernetes.remove(resources.serviceRecords, { namespace, name }, { foreground: true, uid: record.metadata.uid })
     },
-    watch: (user, signal) => changesOf(caches, namespaceOf(user), { show: (record) => shown(readRecord(record)), signal }),
-    isThere: ({ user, service }) => caches.records.get(service, namespaceOf(user)) !== undefined,
+    watch: (user, signal) => changesOf(caches, namespaceOf(user), { all: () => recordsOf(user).map(shown), signal }),
+    uidOf: ({ user, service }) => caches.records.get(service, namespaceOf(user))?.metadata.uid,
   }
 }
 

@@ -6,6 +6,7 @@ import { requirePackages } from '../prerequisites.ts'
 import { say, step } from '../progress.ts'
 import { build, lint } from './build.ts'
 import { bin, runNode } from './process.ts'
+import { startTestNode } from './test-node.ts'
 
 /** A folder of tests, as jest.config.mjs names it. */
 type Suite = 'unit' | 'integration' | 'tenancy' | 'e2e' | 'long'
@@ -16,8 +17,11 @@ interface Count {
   failed: number
 }
 
+const broken: Count = { passed: 0, failed: 1 }
+const suites: Suite[] = ['integration', 'tenancy', 'e2e']
+
 /** Everything that CI runs: what needs no cluster runs beside the builds of what the others need. */
-export async function test(args: string[]): Promise<number> {
+export async function test(): Promise<number> {
   const prepared = step('Preparing the cluster (minutes, once)', prepare).then(
     () => true,
     (error: unknown) => {
@@ -25,23 +29,28 @@ export async function test(args: string[]): Promise<number> {
       return false
     },
   )
-  const counts = [await checked('lint', lint), await checked('build', build), await runSuite('unit', args)]
-  if (await prepared) for (const suite of ['integration', 'tenancy', 'e2e'] as const) counts.push(await runSuite(suite, args))
-  else counts.push({ passed: 0, failed: 1 })
+  const counts = [await checked('lint', lint), await checked('build', build), ...(await runSuites(['unit'], []))]
+  counts.push(...((await prepared) ? await runSuites(suites, []) : [broken]))
+  return tell(counts)
+}
+
+/** Runs one suite alone; further arguments are jest's. */
+export function testSuite(suite: Suite): (args: string[]) => Promise<number> {
+  return async (args) => {
+    if (suite !== 'unit') await prepare()
+    if (needsNode(suite) && (await build()) !== 0) return 1
+    return tell(await runSuites([suite], args))
+  }
+}
+
+function tell(counts: Count[]): number {
   const total = counts.reduce((sum, { passed, failed }) => ({ passed: sum.passed + passed, failed: sum.failed + failed }))
   console.log(`${total.passed} passed, ${total.failed} failed`)
   return total.failed === 0 ? 0 : 1
 }
 
-/** Runs one suite alone. */
-export function testSuite(suite: Suite): (args: string[]) => Promise<number> {
-  return async (args) => {
-    if (suite !== 'unit') await prepare()
-    if (suite === 'e2e' || suite === 'tenancy' || suite === 'long') await build()
-    const { passed, failed } = await runSuite(suite, args)
-    console.log(`${passed} passed, ${failed} failed`)
-    return failed === 0 ? 0 : 1
-  }
+function needsNode(suite: Suite): boolean {
+  return suite === 'tenancy' || suite === 'e2e' || suite === 'long'
 }
 
 async function prepare(): Promise<void> {
@@ -53,26 +62,33 @@ async function prepare(): Promise<void> {
 
 async function checked(title: string, check: () => Promise<number>): Promise<Count> {
   const code = await step(title, check)
-  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+  return code === 0 ? { passed: 1, failed: 0 } : broken
 }
 
-async function runSuite(suite: Suite, args: string[]): Promise<Count> {
+/** Runs suites one after the other; those that need pods share one node. */
+async function runSuites(wanted: Suite[], args: string[]): Promise<Count[]> {
+  const counts: Count[] = []
+  for (const suite of wanted.filter((suite) => !needsNode(suite))) counts.push(await runSuite(suite, args, {}))
+  const onNode = wanted.filter(needsNode)
+  if (onNode.length === 0) return counts
+  const node = await startTestNode()
+  try {
+    for (const suite of onNode) counts.push(await runSuite(suite, args, node.environment))
+  } finally {
+    await node.stop()
+  }
+  return counts
+}
+
+async function runSuite(suite: Suite, args: string[], environment: Record<string, string>): Promise<Count> {
   const folder = await mkdtemp(join(tmpdir(), 'karvdash-results-'))
   const results = join(folder, 'results.json')
-  const flags = [
-    '--selectProjects',
-    suite,
-    '--json',
-    `--outputFile=${results}`,
-    '--passWithNoTests',
-    ...(suite === 'unit' ? [] : ['-i']),
-  ]
-  await step(`${suite} tests`, () =>
-    runNode(['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', bin('jest'), ...flags, ...args]),
-  )
+  const flags = ['--selectProjects', suite, '--json', `--outputFile=${results}`, ...(suite === 'unit' ? [] : ['-i'])]
+  const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', bin('jest'), ...flags, ...args]
+  await step(`${suite} tests`, () => runNode(jest, environment))
   const told = JSON.parse(await readFile(results, 'utf8').catch(() => '{}')) as Record<string, number | undefined>
   await rm(folder, { recursive: true })
   // A file that cannot even be loaded has no tests to count: it counts as one that failed.
-  const { numPassedTests: passed = 0, numFailedTests: failed = 1, numRuntimeErrorTestSuites: broken = 0 } = told
-  return { passed, failed: failed + broken }
+  const { numPassedTests: passed = 0, numFailedTests: failed = 1, numRuntimeErrorTestSuites: unloadable = 0 } = told
+  return { passed, failed: failed + unloadable }
 }

@@ -1,0 +1,27 @@
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { installKarvdash } from '../install.ts'
+import { startNode } from '../node.ts'
+import { step } from '../progress.ts'
+
+/** How tests find the node that was started for them. */
+export interface TestNode {
+  environment: Record<string, string>
+  stop: () => Promise<void>
+}
+
+/** Starts a node for tests alone, with Karvdash installed on it as an administrator would. */
+export async function startTestNode(): Promise<TestNode> {
+  const name = `test${process.pid}`
+  const folder = await mkdtemp(join(tmpdir(), 'karvdash-node-'))
+  const node = await step('Starting a node for the tests', () => startNode({ name, folder, durable: false }))
+  const stop = () => step('Stopping the node of the tests', () => node.stop({ forget: true }))
+  try {
+    await installKarvdash(node)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return { environment: { KARVDASH_TEST_INSTANCE: name, KARVDASH_TEST_FOLDER: folder }, stop }
+}
