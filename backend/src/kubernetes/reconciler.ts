@@ -26,12 +26,15 @@ export function createReconciler({ reconcile, onError, maxBackoffMs = 60_000 }: 
     const before = running.get(key)
     const mine = (before ?? Promise.resolve()).catch(() => undefined).then(() => reconcile(key))
     running.set(key, mine)
-    try {
-      await mine
-      failures.delete(key)
-    } finally {
-      if (running.get(key) === mine) running.delete(key)
-    }
+    const outcome = await mine.then(
+      () => 'done' as const,
+      (cause: unknown) => ({ cause }),
+    )
+    if (running.get(key) === mine) running.delete(key)
+    if (outcome === 'done') failures.delete(key)
+    // What changed during the run may not have been seen by it.
+    if (!running.has(key) && asked.delete(key)) outcome === 'done' ? request(key) : later(key)
+    if (outcome !== 'done') throw outcome.cause
   }
   async function work(key: string): Promise<void> {
     try {
@@ -40,14 +43,12 @@ export function createReconciler({ reconcile, onError, maxBackoffMs = 60_000 }: 
       onError(key, error)
       later(key)
     }
-    if (asked.delete(key)) void work(key)
   }
   function later(key: string): void {
-    if (stopped) return
+    if (stopped || timers.has(key)) return
     const count = (failures.get(key) ?? 0) + 1
     failures.set(key, count)
     const waitMs = Math.min(maxBackoffMs, 200 * 2 ** count) * (0.5 + Math.random() / 2)
-    clearTimeout(timers.get(key))
     timers.set(key, setTimeout(() => request(key), waitMs).unref())
   }
   function request(key: string): void {
