@@ -92,7 +92,17 @@ async function ensure({ kubernetes, namespaces, bindings }: ReconcilePorts, inte
   if (!resource) throw new Error(`No resource for ${kind}`)
   const cache = { Namespace: namespaces, RoleBinding: bindings }[kind]
   const stored = cache ? cache.get(metadata.name, metadata.namespace) : await soon(() => kubernetes.get(resource, metadata))
-  if (!stored || !stands(intended, stored)) await soon(() => kubernetes.apply(resource, intended))
+  if (stored && stands(intended, stored)) return
+  await soon(() => kubernetes.apply(resource, intended)).catch(async (error: unknown) => {
+    if (!isImmutable(error) || kind === 'Namespace') throw error
+    // Whom a binding binds to, and the type of a Secret, cannot be changed: made by a tenant's hand, they are made anew.
+    await kubernetes.remove(resource, metadata)
+    await soon(() => kubernetes.apply(resource, intended))
+  })
+}
+
+function isImmutable(error: unknown): boolean {
+  return error instanceof KubeError && error.status === 422
 }
 
 /** A role binding made a moment ago is not known to every API server's authorizer yet. */
