@@ -42,7 +42,10 @@ export function standForLease(options: LeaseOptions): Lease {
       clearInterval(timer)
       if (!isHeld()) return
       heldUntil = 0
-      await write(options, await read(options), '').catch(() => undefined)
+      // With the API server away it runs out by itself.
+      await read(options)
+        .then((found) => write(options, found, ''))
+        .catch(() => undefined)
     },
   }
 }
@@ -50,7 +53,9 @@ export function standForLease(options: LeaseOptions): Lease {
 async function takeOrRenew(options: LeaseOptions): Promise<boolean> {
   const found = await read(options)
   const spec = found?.['spec'] as { holderIdentity?: string; renewTime?: string } | undefined
-  const isFree = !spec?.holderIdentity || Date.now() - Date.parse(spec.renewTime ?? '') > heldForSeconds * 1000
+  // A time that cannot be read was written by nobody who holds it.
+  const isAlive = Date.now() - Date.parse(spec?.renewTime ?? '') <= heldForSeconds * 1000
+  const isFree = !spec?.holderIdentity || !isAlive
   if (!isFree && spec.holderIdentity !== options.holder) return false
   return write(options, found, options.holder).then(
     () => true,
