@@ -59,11 +59,12 @@ export async function trustByWebhook(kubernetes: Kubernetes, name: string, ca: s
     .parse(found['webhooks'])
   if (webhooks.every(({ clientConfig }) => clientConfig.caBundle === caBundle)) return
   const trusted = webhooks.map((webhook) => ({ ...webhook, clientConfig: { ...webhook.clientConfig, caBundle } }))
-  await kubernetes.patch(
-    resources.mutatingWebhooks,
-    { name },
-    { webhooks: trusted, metadata: { resourceVersion: found.metadata.resourceVersion } },
-  )
+  const change = { webhooks: trusted, metadata: { resourceVersion: found.metadata.resourceVersion } }
+  await kubernetes.patch(resources.mutatingWebhooks, { name }, change).catch((error: unknown) => {
+    // Another replica, or an upgrade, changed it at the same moment.
+    if (isConflict(error)) return trustByWebhook(kubernetes, name, ca)
+    throw error
+  })
 }
 
 function isDue(cert: string, { config, addresses = [], clock = Date.now }: CertificatesPorts): boolean {
