@@ -53,7 +53,9 @@ export class Problem extends Error {
     const told = problemJson.safeParse(await response.json().catch(() => undefined))
     if (!told.success) return new Problem(response.status, response.statusText || `HTTP ${response.status}`)
     const { type: _type, title, status, detail, errors, ...rest } = told.data
-    const extra = Object.entries(rest).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+    const extra = Object.entries(rest).filter((entry): entry is [string, string | number | boolean] =>
+      ['string', 'number', 'boolean'].includes(typeof entry[1]),
+    )
     return new Problem(status, title, { detail, errors, extra: Object.fromEntries(extra) })
   }
 }
