@@ -1,3 +1,5 @@
+import { Problem } from '@karvdash/common'
+
 /** A kind as the API server's paths name it. */
 export interface Resource {
   apiVersion: string
@@ -50,10 +52,17 @@ export interface Place {
   subresource?: string | undefined
 }
 
-/** The API path of a resource, each part encoded as one segment. */
+/** The API path of a resource, each part encoded as one segment. @throws Problem 422 for a part that would lead elsewhere. */
 export function pathTo(resource: Resource, { namespace, name, subresource }: Place = {}): string {
   const group = resource.apiVersion.includes('/') ? `/apis/${resource.apiVersion}` : `/api/${resource.apiVersion}`
   const scope = resource.namespaced && namespace !== undefined ? ['namespaces', namespace] : []
   const rest = [...scope, resource.plural, name, subresource].filter((part) => part !== undefined)
-  return `${group}/${rest.map(encodeURIComponent).join('/')}`
+  return `${group}/${rest.map(segment).join('/')}`
+}
+
+function segment(part: string): string {
+  // WHATWG URL: these segments are resolved away, however they are encoded.
+  if (part === '' || part === '.' || part === '..')
+    throw new Problem(422, 'Not a name', { detail: `"${part}" cannot be a name.` })
+  return encodeURIComponent(part)
 }
