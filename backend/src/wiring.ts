@@ -56,7 +56,7 @@ export function wire(opened: Opened): { app: Koa; controllers: Controllers; user
     readiness: () => silentCaches(caches),
     signUps: createThrottle({ burst: 20, refillMs: 60_000 }),
     podOwner: createPodOwner(kubernetes),
-    gate: createGate({ users, tickets, signIn, tokens, credentialsOf, isThere: services.isThere, config }),
+    gate: createGate({ users, tickets, signIn, tokens, credentialsOf, uidOf: services.uidOf, config }),
     admit: createAdmission({ config, fileIdOf: fileIds(kubernetes, users) }),
   })
   return { app, controllers, users }

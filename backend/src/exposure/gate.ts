@@ -27,8 +27,8 @@ export interface GatePorts {
   signIn: Pick<SignIn, 'checkBasic'>
   tokens: Pick<Tokens, 'check'>
   credentialsOf: CredentialsOf
-  /** Whether the owner has a service of that name. */
-  isThere: (owner: HostOwner) => boolean
+  /** The uid of the owner's service of that name, undefined where there is none. */
+  uidOf: (owner: HostOwner) => string | undefined
   config: Config
 }
 
@@ -43,9 +43,14 @@ export function createGate(ports: GatePorts): Gate {
     if (typeof entry !== 'string') return entry
     if (entry !== owner.user || !ports.users.known(entry)?.active)
       return refused(403, `This service belongs to ${owner.user}. Ask them to share it.`)
-    if (!ports.isThere(owner)) return refused(404, `You have no service "${owner.service}".`)
+    const uid = ports.uidOf(owner)
+    if (uid === undefined) return refused(404, `You have no service "${owner.service}".`)
     const own = credential.kind === 'cookie' ? credential.passed : undefined
-    return allowed({ user: entry, cookies: passedCookies(request), authorization: own ?? (await ports.credentialsOf(owner)) })
+    return allowed({
+      user: entry,
+      cookies: passedCookies(request),
+      authorization: own ?? (await ports.credentialsOf(owner, uid)),
+    })
   }
 }
 
