@@ -19,6 +19,8 @@ export interface CacheOptions {
 
 /** The objects of one resource, followed by a watch: reading costs no call. */
 export interface Cache extends Pick<Store, 'get' | 'list' | 'onChange'> {
+  /** Resolves when what was just written is in here, or after a moment all the same: whoever writes can then trust what they read. */
+  caughtUp(written: KubeObject): Promise<void>
   /** When the API server was last heard of, in ms since 1970. */
   heardAt(): number
   stop(): void
@@ -56,7 +58,30 @@ export async function openCache(options: CacheOptions): Promise<Cache> {
   const first = await relist()
   void keepFollowing({ first, follow, relist, signal: stopping.signal, onError: options.onError })
   const { get, list, onChange } = store
-  return { get, list, onChange, heardAt: () => heard, stop: () => stopping.abort() }
+  return { get, list, onChange, caughtUp: caughtUpWith(store), heardAt: () => heard, stop: () => stopping.abort() }
+}
+
+const catchUpMs = 2_000
+
+function caughtUpWith({ get, onChange }: Store): Cache['caughtUp'] {
+  return ({ metadata: { name, namespace, resourceVersion } }) => {
+    const isIn = () => isAsNew(get(name, namespace)?.metadata.resourceVersion, resourceVersion)
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer)
+        end()
+        resolve()
+      }
+      const end = onChange(() => isIn() && done())
+      const timer = setTimeout(done, catchUpMs)
+      if (isIn()) done()
+    })
+  }
+}
+
+/** "Clients may compare resource versions of one resource as integers" (KEP-5504; so it has always been with etcd). */
+function isAsNew(held: string | undefined, written: string | undefined): boolean {
+  return held !== undefined && written !== undefined && Number(held) >= Number(written)
 }
 
 interface Following {

@@ -35,11 +35,12 @@ export function createAccounts({ kubernetes, secrets, config: { namespace } }: A
   const read = (user: string) => kubernetes.get(resources.secrets, { namespace, name: accountName(user) })
 
   async function create(account: Account, owner: OwnerReference): Promise<void> {
-    await kubernetes
+    const stored = await kubernetes
       .create(resources.secrets, accountSecret(account, { namespace, ownerReferences: [owner] }))
       .catch((error: unknown) => {
         throw isConflict(error) ? conflict(`The username "${account.user}" is taken.`) : error
       })
+    await secrets.caughtUp(stored)
   }
   async function update(user: string, change: (account: Account) => Account | undefined): Promise<void> {
     for (let tries = 0; tries < mostTries; tries++) {
@@ -49,7 +50,8 @@ export function createAccounts({ kubernetes, secrets, config: { namespace } }: A
       const changed = change(readAccount(stored))
       if (!changed) return
       try {
-        await kubernetes.replace(resources.secrets, accountSecret(changed, { namespace, resourceVersion, ownerReferences }))
+        const place = { namespace, resourceVersion, ownerReferences }
+        await secrets.caughtUp(await kubernetes.replace(resources.secrets, accountSecret(changed, place)))
         return
       } catch (error) {
         // Somebody else was faster: read what they wrote and change that.

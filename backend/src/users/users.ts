@@ -1,13 +1,12 @@
-import { conflict, invalid, isReservedUserName, notFound, Problem } from '@karvdash/common'
+import { invalid, isReservedUserName, notFound, Problem } from '@karvdash/common'
 import type { Cache } from '../kubernetes/cache.ts'
 import type { Kubernetes } from '../kubernetes/client.ts'
-import { isConflict } from '../kubernetes/errors.ts'
-import { type KubeObject, ownerReference } from '../kubernetes/objects.ts'
 import { resources } from '../kubernetes/resources.ts'
 import { rememberedPer } from '../memory.ts'
 import { readUser, type UserRecord } from './account.ts'
 import type { Accounts } from './accounts.ts'
 import { hashPassword, isPassword } from './passwords.ts'
+import { createStoreUser, type Draft } from './store-user.ts'
 
 /** The people. */
 export interface Users {
@@ -24,40 +23,20 @@ export interface Users {
   ensureFirstAdmin(admin: { username: string; password: string }): Promise<void>
 }
 
-interface Draft {
-  username: string
-  password: string
-  email: string
-  displayName: string
-}
-
 export interface UsersPorts {
   kubernetes: Kubernetes
   users: Cache
   accounts: Accounts
   /** Makes everything of a user as it should be, now. */
   reconcile: (name: string) => Promise<void>
+  clock?: () => number
 }
 
 const readOnce = rememberedPer(readUser)
 
 /** Users as custom resources. */
-export function createUsers({ kubernetes, users, accounts, reconcile }: UsersPorts): Users {
-  async function store(draft: Draft, grants: { role: 'user' | 'admin'; active: boolean }): Promise<void> {
-    const { username, email, displayName } = draft
-    const password = await hashPassword(draft.password)
-    const metadata = { name: username }
-    const user = { apiVersion: 'karvdash.io/v1', kind: 'User', metadata, spec: { email, displayName, ...grants } }
-    const stored = await kubernetes.create(resources.users, user).catch((error: unknown) => halfMade(username, error))
-    await accounts.create({ user: username, password, sessions: [], tokens: [] }, ownerReference(stored))
-  }
-  /** A sign-up that broke off after its first step left a user nobody can be: the next one goes on from there. */
-  async function halfMade(name: string, error: unknown): Promise<KubeObject> {
-    const found = isConflict(error) ? await kubernetes.get(resources.users, { name }) : undefined
-    if (!found) throw error
-    if (await accounts.fresh(name)) throw conflict(`The username "${name}" is taken.`)
-    return found
-  }
+export function createUsers({ kubernetes, users, accounts, reconcile, clock = Date.now }: UsersPorts): Users {
+  const store = createStoreUser({ kubernetes, users, accounts, clock })
   async function fresh(name: string): Promise<UserRecord> {
     const object = await kubernetes.get(resources.users, { name })
     if (!object) throw notFound('user', name)
@@ -77,7 +56,7 @@ export function createUsers({ kubernetes, users, accounts, reconcile }: UsersPor
     },
     async change(name, change) {
       await fresh(name)
-      await kubernetes.patch(resources.users, { name }, { spec: change })
+      await users.caughtUp(await kubernetes.patch(resources.users, { name }, { spec: change }))
       await reconcile(name)
       return fresh(name)
     },
