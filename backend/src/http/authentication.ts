@@ -25,7 +25,7 @@ export interface AuthenticationPorts {
 export function authentication(ports: AuthenticationPorts): Middleware {
   return async (ctx, next) => {
     const caller = await identify(ctx, ports)
-    if (caller) stateOf(ctx).caller = caller
+    if (caller) Object.assign(stateOf(ctx), { caller, stillHolds: () => stillHolds(ctx, caller, ports) })
     await next()
   }
 }
@@ -37,6 +37,15 @@ async function identify(ctx: Context, ports: AuthenticationPorts): Promise<Calle
   if (scheme !== '') throw unauthenticated('Use a Bearer token, or Basic with username and password.')
   const cookie = ctx.cookies.get(sessionCookie)
   return cookie === undefined ? undefined : fromCookie(cookie, ctx, ports)
+}
+
+/** A password that was right when the stream began is not derived again; deactivating its user ends it all the same. */
+async function stillHolds(ctx: Context, { user, via }: Caller, ports: AuthenticationPorts): Promise<boolean> {
+  if (via.kind === 'basic') return ports.users.known(user)?.active ?? false
+  return identify(ctx, ports).then(
+    (caller) => caller?.user === user,
+    () => false,
+  )
 }
 
 async function bearer(token: string, { tokens, podOwner, users }: AuthenticationPorts): Promise<Caller> {

@@ -1,26 +1,39 @@
 import { Readable } from 'node:stream'
 import type { Context } from 'koa'
+import { stateOf } from './state.ts'
 
 const heartbeatMs = 15_000
 
-/** Sends what a generator yields as server-sent events until either side ends; `signal` tells that the client went. */
+/**
+ * Sends what a generator yields as server-sent events until either side ends; `signal` tells that the client went.
+ * A stream ends with the session or token that opened it.
+ */
 export function streamEvents(ctx: Context, events: (signal: AbortSignal) => AsyncIterable<unknown>): void {
   const gone = new AbortController()
   const stream = new Readable({ read: () => undefined })
-  const heartbeat = setInterval(() => stream.push(': still here\n\n'), heartbeatMs)
+  const stillHolds = stateOf(ctx).stillHolds ?? (async () => true)
+  const beat = async () => ((await stillHolds()) ? stream.push(': still here\n\n') : gone.abort())
+  const heartbeat = setInterval(() => void beat(), heartbeatMs)
   ctx.res.once('close', () => gone.abort())
   ctx.type = 'text/event-stream'
   ctx.set('cache-control', 'no-store')
   ctx.set('x-accel-buffering', 'no')
   ctx.status = 200
   ctx.body = stream
-  void pump(stream, events(gone.signal), gone.signal).finally(() => clearInterval(heartbeat))
+  void pump({ stream, events: events(gone.signal), signal: gone.signal, stillHolds }).finally(() => clearInterval(heartbeat))
 }
 
-async function pump(stream: Readable, events: AsyncIterable<unknown>, signal: AbortSignal): Promise<void> {
+interface Pumping {
+  stream: Readable
+  events: AsyncIterable<unknown>
+  signal: AbortSignal
+  stillHolds: () => Promise<boolean>
+}
+
+async function pump({ stream, events, signal, stillHolds }: Pumping): Promise<void> {
   try {
     for await (const event of events) {
-      if (signal.aborted) break
+      if (signal.aborted || !(await stillHolds())) break
       stream.push(`data: ${JSON.stringify(event)}\n\n`)
     }
     stream.push(null)

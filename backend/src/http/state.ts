@@ -13,6 +13,8 @@ export interface Caller {
 export interface State {
   requestId: string
   caller?: Caller
+  /** Whether what let the caller in still would: asked again while an answer is being streamed. */
+  stillHolds?: () => Promise<boolean>
   /** Name of the operation, for the log. */
   operation?: string
 }
