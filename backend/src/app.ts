@@ -33,9 +33,12 @@ export interface AppPorts extends AuthenticationPorts, UserRoutePorts {
   version: string
 }
 
-/** The application: one onion, from the log to the operations. */
+/**
+ * The application: one onion, from the log to the operations. A client can begin X-Forwarded-For with anything;
+ * its last address is the one that the ingress controller saw.
+ */
 export function createApp(ports: AppPorts): Koa {
-  const app = new Koa({ proxy: true })
+  const app = new Koa({ proxy: true, maxIpsCount: 1 })
   app.on('error', (error: unknown, ctx?: Koa.Context) => ports.log.error({ err: error, id: ctx?.state['requestId'] }, 'failure'))
   app.use(requestLog(ports.log))
   app.use(securityHeaders())

@@ -1,4 +1,4 @@
-import { contract, forbidden } from '@karvdash/common'
+import { contract, forbidden, invalid, Problem } from '@karvdash/common'
 import type { Context } from 'koa'
 import { isFromOwnPage, sessionCookie } from '../http/authentication.ts'
 import type { Binder } from '../http/bind.ts'
@@ -28,6 +28,8 @@ export function userRoutes({ bind }: Binder, ports: UserRoutePorts): void {
   bind(contract.getSession, (_, ctx) => shownSession(sessionOf(ctx), ports))
   bind(contract.signIn, async ({ body }, ctx) => {
     refuseForeignPage(ctx, ports.origin)
+    if (!ctx.secure)
+      throw new Problem(400, 'Not secure', { detail: 'Sign in over HTTPS: a browser keeps the session over it alone.' })
     return begin(ctx, await signIn.check({ ...body, address: ctx.ip }), ports)
   })
   bind(contract.signOut, async (_, ctx) => {
@@ -36,7 +38,7 @@ export function userRoutes({ bind }: Binder, ports: UserRoutePorts): void {
   })
   bind(contract.changePassword, async ({ body }, ctx) => {
     const { user, via } = callerOf(ctx)
-    await signIn.check({ username: user, password: body.current, address: ctx.ip })
+    await signIn.check({ username: user, password: body.current, address: ctx.ip }).catch(wrongField)
     await users.changePassword(user, body)
     if (via.kind === 'cookie') await begin(ctx, user, ports)
   })
@@ -80,6 +82,12 @@ function inPerson(ctx: Context): string {
   const { user, via } = callerOf(ctx)
   if (via.kind === 'token' || via.kind === 'pod') throw forbidden('A token cannot make tokens. Sign in with the password.')
   return user
+}
+
+/** Who is signed in already has not lost the session by a slip in one field. */
+function wrongField(error: unknown): never {
+  const isWrong = error instanceof Problem && error.status === 401
+  throw isWrong ? invalid([{ pointer: '/current', detail: 'The current password is wrong.' }]) : error
 }
 
 /** Signing somebody in to an account of the attacker's is an attack too. */
