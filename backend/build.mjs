@@ -1,35 +1,57 @@
-import { rm } from 'node:fs/promises'
+// Builds what the image carries: the page (dist/page) and the backend as one program (dist/bundle). `--sizes` tells what is in them.
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { analyzeMetafile, build } from 'esbuild'
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
-const shared = { bundle: true, conditions: ['source'], format: 'esm', logLevel: 'warning', metafile: true, legalComments: 'none' }
+const shared = { bundle: true, conditions: ['source'], format: 'esm', logLevel: 'warning', metafile: true }
 
+const results = await Promise.all([buildPage(), buildBackend()])
+if (process.argv.includes('--sizes')) for (const { metafile } of results) console.log(await analyzeMetafile(metafile))
 
-
-const clientNodeHasNoSideEffects = {
-  name: 'client-node-has-no-side-effects',
-  setup(build) {
-    build.onResolve({ filter: /^\.\.?\/.*\.js$/ }, ({ path, importer, resolveDir }) =>
-      importer.includes('/@kubernetes/client-node/dist/') ? { path: resolve(resolveDir, path), sideEffects: false } : undefined,
-    )
-  },
+async function buildPage() {
+  const outdir = await emptied('dist/page')
+  for (const file of ['index.html', 'icon.svg']) await copyFile(here(`src/page/${file}`), `${outdir}/${file}`)
+  const entryPoints = ['src/page/main.ts', 'src/page/page.css'].map((path) => ({ in: here(path), out: 'page' }))
+  return build({ ...shared, entryPoints, outdir, platform: 'browser', target: 'es2024', minify: true, legalComments: 'none' })
 }
+
 async function buildBackend() {
-  const outdir = here('dist/bundle')
-  await rm(outdir, { recursive: true, force: true })
-  const result = await build({
+  const outdir = await emptied('dist/bundle')
+  // Without it Node would first read the program as CommonJS.
+  await writeFile(`${outdir}/package.json`, '{ "type": "module" }\n')
+  return build({
     ...shared,
     entryPoints: [here('src/main.ts')],
     outdir,
     platform: 'node',
     target: 'node24',
-    keepNames: false,
-    banner: { js: "import { createRequire as karvdashRequire } from 'node:module'\nconst require = karvdashRequire(import.meta.url)" },
-    plugins: [clientNodeHasNoSideEffects],
+    // What is imported only when it is needed is loaded only then.
+    splitting: true,
+    // CommonJS dependencies ask for Node's own modules by `require`.
+    banner: { js: "import { createRequire as requireFrom } from 'node:module'\nconst require = requireFrom(import.meta.url)" },
+    plugins: [withoutModels()],
   })
-  return result
 }
-async function buildPage() {}
-const r=await buildBackend(); import fs from 'node:fs'; fs.writeFileSync('/tmp/meta.json', JSON.stringify(r.metafile))
+
+/**
+ * We read kubeconfigs with client-node and nothing else. Its package does not say that its modules do nothing by being imported, so esbuild would
+ * keep a thousand models of the API: half a megabyte to parse at each start.
+ */
+function withoutModels() {
+  return {
+    name: 'without-models',
+    setup({ onResolve }) {
+      onResolve({ filter: /^\.\.?\/.*\.js$/ }, ({ path, importer, resolveDir }) =>
+        importer.includes('/@kubernetes/client-node/dist/') ? { path: resolve(resolveDir, path), sideEffects: false } : undefined,
+      )
+    },
+  }
+}
+
+async function emptied(folder) {
+  await rm(here(folder), { recursive: true, force: true })
+  await mkdir(here(folder), { recursive: true })
+  return here(folder)
+}

@@ -1,0 +1,91 @@
+import type { Session } from '@karvdash/common'
+import { accountScreen } from './account-screen.ts'
+import { createApi } from './api.ts'
+import type { OwnContext, Screen, ScreenContext } from './context.ts'
+import { element } from './element.ts'
+import { drawFrame } from './frame.ts'
+import { launchScreen } from './launch-screen.ts'
+import { sentenceOf } from './problems.ts'
+import { hashOf, nextTarget, parseRoute, type Route } from './routes.ts'
+import { stateWords } from './service-states.ts'
+import { openServiceStore, type ServiceStore } from './service-store.ts'
+import { servicesScreen } from './services-screen.ts'
+import { signInScreen } from './sign-in.ts'
+import { signUpScreen } from './sign-up.ts'
+import { usersScreen } from './users-screen.ts'
+
+/** Starts the page: who is signed in decides what it shows, the address which screen. */
+export function startApp(body: HTMLElement): void {
+  const frame = drawFrame(body, () => api)
+  const api = createApi({ onSession: begin, onConnection: frame.connected })
+  let stay = new AbortController()
+  let visit = new AbortController()
+  let services: ServiceStore | undefined
+  let reason: string | undefined
+
+  /** Somebody comes, or leaves. */
+  function begin(session: Session | undefined): void {
+    const next = session && nextTarget(location.search)
+    if (next !== undefined) {
+      location.replace(next)
+      return
+    }
+    reason = services && !session ? 'You are signed out. Sign in to go on.' : undefined
+    stay.abort()
+    stay = new AbortController()
+    services = session && openServiceStore(api, stay.signal)
+    if (services) tellStates(services, frame.announce, stay.signal)
+    frame.greet(session)
+    show()
+  }
+  function show(): void {
+    visit.abort()
+    visit = new AbortController()
+    const session = api.session()
+    const route = parseRoute(location.hash, session)
+    const context = { api, signal: visit.signal, go, announce: frame.announce }
+    const { title, node } = session && services ? own(route, { ...context, session, services }) : door(route, context, reason)
+    document.title = `${title} · Karvdash`
+    frame.mark(route)
+    frame.main.replaceChildren(node)
+    focusOn(node)
+  }
+  function go(route: Route): void {
+    location.hash = hashOf(route)
+  }
+  window.addEventListener('hashchange', show)
+  api.refresh().then(
+    (session) => session ?? begin(undefined),
+    (failure: unknown) => frame.main.replaceChildren(element('p', { class: 'empty', role: 'alert' }, sentenceOf(failure))),
+  )
+}
+
+/** The screens of whoever is signed in. */
+function own(route: Route, context: OwnContext): Screen {
+  if (route.screen === 'launch') return launchScreen(route.template, context)
+  if (route.screen === 'account') return accountScreen(context)
+  if (route.screen === 'users') return usersScreen(context)
+  return servicesScreen(context)
+}
+
+/** The screens of everybody else. */
+function door(route: Route, context: ScreenContext, reason: string | undefined): Screen {
+  return route.screen === 'sign-up' ? signUpScreen(context) : signInScreen(context, reason)
+}
+
+/** A new screen begins at its heading, or at the first field where typing is all there is to do. */
+function focusOn(node: HTMLElement): void {
+  const start = node.querySelector<HTMLElement>('[autofocus]') ?? node.querySelector('h1')
+  start?.focus()
+}
+
+/** Says each change of a service's state to people who do not see the page. */
+function tellStates(services: ServiceStore, announce: (text: string) => void, signal: AbortSignal): void {
+  const told = new Map<string, string>()
+  services.follow((states) => {
+    for (const { name, state } of states.services.values()) {
+      if (told.has(name) && told.get(name) !== state) announce(`${name}: ${stateWords[state]}`)
+      told.set(name, state)
+    }
+  }, signal)
+}

@@ -1,0 +1,26 @@
+import type { Session } from '@karvdash/common'
+import type { Api } from './api.ts'
+import type { Route } from './routes.ts'
+import type { ServiceStore } from './service-store.ts'
+
+/** What a screen works with. */
+export interface ScreenContext {
+  api: Api
+  /** Ends when another screen comes. */
+  signal: AbortSignal
+  go: (route: Route) => void
+  /** Says something to people who do not see the page. */
+  announce: (text: string) => void
+}
+
+/** What a screen of somebody who is signed in works with. */
+export interface OwnContext extends ScreenContext {
+  session: Session
+  services: ServiceStore
+}
+
+/** A screen: its name, and what it shows. */
+export interface Screen {
+  title: string
+  node: HTMLElement
+}

@@ -1,0 +1,62 @@
+import { describe, expect, test } from '@jest/globals'
+import { formFields, TemplateDescription } from '@karvdash/common'
+import { fieldPlan, launchErrors, launchValues } from './launch-fields.ts'
+
+const template = TemplateDescription.parse({
+  id: 'lab',
+  name: 'Lab',
+  description: 'A lab.',
+  variables: [
+    { name: 'memory', type: 'quantity', label: 'Memory', default: '2Gi', min: '256Mi', max: '4Gi' },
+    { name: 'nodes', type: 'number', label: 'Nodes', integer: true, default: 1, min: 1, max: 3 },
+    { name: 'gpu', type: 'boolean', label: 'GPU' },
+    { name: 'passphrase', type: 'password', label: 'Passphrase', generate: true },
+    { name: 'size', type: 'choice', label: 'Size', choices: ['small', { value: 'big', label: 'Big one' }] },
+  ],
+})
+const fields = formFields(template)
+const planOf = (name: string) => fields.filter((field) => field.name === name).map(fieldPlan)[0]
+
+describe('a launch form', () => {
+  test('shows defaults, hints and what may be left empty', () => {
+    expect(planOf('memory')).toMatchObject({
+      pointer: '/values/memory',
+      value: '2Gi',
+      isOptional: false,
+      hint: expect.stringContaining('from 256Mi to 4Gi'),
+    })
+    expect(planOf('passphrase')).toMatchObject({
+      kind: 'password',
+      isOptional: true,
+      hint: expect.stringContaining('one is made for you'),
+    })
+  })
+
+  test('numbers are typed as text, with the right keys on a phone', () => {
+    expect(planOf('nodes')).toMatchObject({ kind: 'text', attributes: { inputmode: 'numeric' } })
+  })
+
+  test('a choice without a default has to be made', () => {
+    expect(planOf('size')?.choices).toEqual([
+      { value: '', label: 'Choose …' },
+      { value: 'small', label: 'small' },
+      { value: 'big', label: 'Big one' },
+    ])
+    const values = launchValues(fields, () => '')
+    expect(launchErrors(template, '', values).map(({ pointer }) => pointer)).toContain('/values/size')
+  })
+
+  test('what was typed becomes the values to send', () => {
+    const typed = { memory: ' 3Gi ', nodes: '2', gpu: 'true', passphrase: '', size: 'big' }
+    const values = launchValues(fields, (pointer) => new Map(Object.entries(typed)).get(pointer.slice('/values/'.length)) ?? '')
+    expect(values).toEqual({ memory: '3Gi', nodes: 2, gpu: true, passphrase: null, size: 'big' })
+    expect(launchErrors(template, 'my-lab', values)).toEqual([])
+  })
+
+  test('a name that cannot be part of an address is told at its field', () => {
+    const values = launchValues(fields, (pointer) => (pointer === '/values/size' ? 'big' : ''))
+    expect(launchErrors(template, 'My Lab', values)).toEqual([
+      { pointer: '/name', detail: expect.stringContaining('lower-case') },
+    ])
+  })
+})

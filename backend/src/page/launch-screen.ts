@@ -1,0 +1,96 @@
+import { contract, type Field, formFields, Problem, type TemplateDescription } from '@karvdash/common'
+import type { OwnContext, Screen } from './context.ts'
+import { arrange, element } from './element.ts'
+import { type DrawnField, drawField } from './field.ts'
+import { drawForm } from './form.ts'
+import { icon } from './icons.ts'
+import { fieldPlan, launchErrors, launchValues, namePlan } from './launch-fields.ts'
+import { sentenceOf } from './problems.ts'
+import { safeLink } from './routes.ts'
+
+/** Where a template's form is filled in. */
+export function launchScreen(template: string, context: OwnContext): Screen {
+  const node = element('div', { class: 'narrow', 'aria-busy': 'true' }, element('h1', { tabindex: -1 }, 'Launch a service'))
+  void showTemplate(node, template, context)
+  return { title: 'Launch a service', node }
+}
+
+async function showTemplate(node: HTMLElement, id: string, context: OwnContext): Promise<void> {
+  const { api, signal } = context
+  const [heading] = node.children
+  try {
+    const template = await api.call(contract.getTemplate, { params: { template: id } }, { signal })
+    if (heading) heading.replaceChildren(icon(template.icon), template.name)
+    node.append(...introduction(template), launchForm(template, context))
+  } catch (failure) {
+    if (signal.aborted) return
+    node.append(
+      element('p', { role: 'alert', class: 'empty' }, sentenceOf(failure)),
+      element('a', { href: '#/services' }, 'All templates'),
+    )
+  } finally {
+    node.removeAttribute('aria-busy')
+  }
+}
+
+function introduction({ description, longDescription }: TemplateDescription): HTMLElement[] {
+  return [description, longDescription]
+    .filter((text) => text !== undefined)
+    .map((text) => element('p', { class: 'introduction' }, text))
+}
+
+function launchForm(template: TemplateDescription, context: OwnContext): HTMLElement {
+  const { api, session, services, go, announce } = context
+  const model = formFields(template)
+  const name = drawField(namePlan(template.id, session.user.name))
+  const drawnFields = model.map((field) => drawField(fieldPlan(field)))
+  const fields = [name, ...drawnFields]
+  const textOf = (pointer: string) => fields.find((field) => field.pointer === pointer)?.text() ?? ''
+  const nameNow = () => name.text().trim()
+  const valuesNow = () => launchValues(model, textOf)
+  return drawForm({
+    name: `Launch ${template.name}`,
+    fields,
+    layout: [name.node, ...layoutOf(model, drawnFields)],
+    submit: { label: 'Launch', busy: 'Launching …' },
+    aside: element('a', { href: '#/services', class: 'button quiet' }, 'Cancel'),
+    check: () => launchErrors(template, nameNow(), valuesNow()),
+    explain: linkToRunning,
+    async send() {
+      const wanted = nameNow() === '' ? {} : { name: nameNow() }
+      const service = await api.call(contract.launchService, { body: { template: template.id, ...wanted, values: valuesNow() } })
+      // The stream may have told more of it by now.
+      if (!services.states().services.has(service.name)) services.tell({ type: 'service', service })
+      announce(`${service.name} is launched.`)
+      go({ screen: 'services' })
+    },
+  })
+}
+
+/** The fields as they stand: groups together, what is advanced folded away. */
+function layoutOf(model: Field[], drawnFields: DrawnField[]): HTMLElement[] {
+  const pairs = model.map((field, index) => ({ field, node: drawnFields[index]?.node ?? element('div') }))
+  const plain = pairs.filter(({ field }) => !field.advanced)
+  const advanced = pairs.filter(({ field }) => field.advanced)
+  if (advanced.length === 0) return grouped(plain)
+  return [...grouped(plain), element('details', { class: 'advanced' }, element('summary', {}, 'Advanced'), ...grouped(advanced))]
+}
+
+function grouped(pairs: { field: Field; node: HTMLElement }[]): HTMLElement[] {
+  const byGroup = Map.groupBy(pairs, ({ field }) => field.group)
+  return [...byGroup].flatMap(([group, members]) => {
+    const nodes = members.map(({ node }) => node)
+    return group === undefined ? nodes : [element('fieldset', {}, element('legend', {}, group), ...nodes)]
+  })
+}
+
+/** A template that runs once per user says which one runs already. */
+function linkToRunning(failure: unknown): HTMLElement | undefined {
+  if (!(failure instanceof Problem) || failure.status !== 409) return undefined
+  const { service, url } = failure.extra
+  const link = safeLink(url)
+  if (service === undefined || link === undefined) return undefined
+  const box = element('p')
+  arrange(box, [element('a', { href: link, target: '_blank', rel: 'noopener' }, `Open ${service}`)])
+  return box
+}

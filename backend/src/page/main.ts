@@ -1,0 +1,4 @@
+import './strict.ts'
+import { startApp } from './app.ts'
+
+startApp(document.body)

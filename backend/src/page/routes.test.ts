@@ -1,0 +1,93 @@
+import { describe, expect, test } from '@jest/globals'
+import type { Session } from '@karvdash/common'
+import { hashOf, nextTarget, parseRoute, safeLink } from './routes.ts'
+
+const sessionOf = (role: 'user' | 'admin'): Session => ({
+  csrf: 'token',
+  user: {
+    name: 'alice',
+    displayName: '',
+    email: 'alice@example.org',
+    role,
+    active: true,
+    ready: true,
+    createdAt: '2026-01-01T00:00:00Z',
+  },
+})
+
+describe('the way back after signing in', () => {
+  test('is the way into a service', () => {
+    expect(nextTarget(`?next=${encodeURIComponent('/enter?host=jupyterlab-alice.example.org&path=/lab')}`)).toBe(
+      '/enter?host=jupyterlab-alice.example.org&path=/lab',
+    )
+  })
+
+  test.each([
+    ['https://evil.example/enter?host=a'],
+    ['//evil.example/enter?'],
+    ['/\\evil.example/enter?'],
+    ['\\/enter?'],
+    ['/enter'],
+    ['/enter/../?x'],
+    ['/entered?host=a'],
+    [' /enter?host=a'],
+    ['\t/enter?host=a'],
+    ['/%65nter?host=a'],
+    ['/ENTER?host=a'],
+    ['javascript:alert(1)//enter?'],
+    [''],
+  ])('is not an open redirect: %j', (next) => {
+    expect(nextTarget(`?next=${encodeURIComponent(next)}`)).toBeUndefined()
+  })
+
+  test('stays on this origin whatever follows', () => {
+    for (const rest of ['//evil.example', '\\\\evil.example', '@evil.example', '\n//evil.example']) {
+      expect(
+        URL.parse(nextTarget(`?next=${encodeURIComponent(`/enter?${rest}`)}`) ?? '', 'https://karvdash.example')?.origin,
+      ).toBe('https://karvdash.example')
+    }
+  })
+
+  test('is nothing where nothing is asked for', () => {
+    expect(nextTarget('')).toBeUndefined()
+  })
+})
+
+describe('routes', () => {
+  test.each([
+    [{ screen: 'services' }],
+    [{ screen: 'account' }],
+    [{ screen: 'users' }],
+    [{ screen: 'launch', template: 'jupyterlab' }],
+    [{ screen: 'launch', template: 'a b/ü' }],
+  ] as const)('come back from their hash: %j', (route) => {
+    expect(parseRoute(hashOf(route), sessionOf('admin'))).toEqual(route)
+  })
+
+  test.each(['', '#', '#/', '#/nothing', '#/account/more', '#/launch', '#/launch/', '#/launch/a/b'])(
+    '%j is the start',
+    (hash) => {
+      expect(parseRoute(hash, sessionOf('admin'))).toEqual({ screen: 'services' })
+    },
+  )
+
+  test('a template that is no valid escape is taken as it stands', () => {
+    expect(parseRoute('#/launch/%E0', undefined)).toEqual({ screen: 'launch', template: '%E0' })
+  })
+
+  test('users are for administrators alone', () => {
+    expect(parseRoute('#/users', sessionOf('user'))).toEqual({ screen: 'services' })
+  })
+
+  test('whoever is signed in does not sign up', () => {
+    expect(parseRoute('#/sign-up', sessionOf('user'))).toEqual({ screen: 'services' })
+    expect(parseRoute('#/sign-up', undefined)).toEqual({ screen: 'sign-up' })
+  })
+})
+
+test('only https addresses become links', () => {
+  expect(safeLink('https://jupyterlab-alice.karvdash.localhost:8443/lab')).toBeDefined()
+  for (const url of ['javascript:alert(1)', 'data:text/html,x', 'http://example.org', '/services', 'nothing', 7, undefined]) {
+    expect(safeLink(url)).toBeUndefined()
+  }
+})

@@ -1,0 +1,48 @@
+import { describe, expect, test } from '@jest/globals'
+import type { Service, ServiceState } from '@karvdash/common'
+import { hear, inOrder, nothingKnown, type ServiceNews } from './service-states.ts'
+
+const service = (name: string, state: ServiceState = 'Running', createdAt = '2026-01-01T00:00:00Z'): Service => ({
+  name,
+  state,
+  createdAt,
+  template: 'hello',
+  reason: '',
+})
+const after = (...news: ServiceNews[]) => news.reduce(hear, nothingKnown)
+const shown = (...news: ServiceNews[]) => inOrder(after(...news)).map(({ name, state }) => `${name} ${state}`)
+const told = (name: string, state?: ServiceState): ServiceNews => ({ type: 'service', service: service(name, state) })
+
+describe('services as they are heard of', () => {
+  test('each event changes one service', () => {
+    expect(shown(told('a', 'Starting'), told('b'), told('a', 'Running'), { type: 'gone', name: 'b' })).toEqual(['a Running'])
+  })
+
+  test('that there are none is known only when the list came', () => {
+    expect(after({ type: 'opened' }).isComplete).toBe(false)
+    expect(after({ type: 'opened' }, { type: 'listed', services: [] }).isComplete).toBe(true)
+  })
+
+  test('what vanished while nobody listened is gone after the next list', () => {
+    expect(shown(told('a'), told('b'), { type: 'opened' }, { type: 'listed', services: [service('a')] })).toEqual(['a Running'])
+  })
+
+  test('a list older than the stream changes nothing the stream told', () => {
+    const late: ServiceNews = { type: 'listed', services: [service('a', 'Starting'), service('b')] }
+    expect(shown({ type: 'opened' }, told('a', 'Running'), { type: 'gone', name: 'b' }, late)).toEqual(['a Running'])
+    expect(shown({ type: 'opened' }, told('fresh'), { type: 'listed', services: [] })).toEqual(['fresh Running'])
+  })
+
+  test('nothing flickers between a lost connection and the next list', () => {
+    expect(shown(told('a'), { type: 'opened' })).toEqual(['a Running'])
+  })
+
+  test('the latest stands first, whatever changed last', () => {
+    const news: ServiceNews[] = [
+      { type: 'service', service: service('old', 'Running', '2026-01-01T00:00:00Z') },
+      { type: 'service', service: service('new', 'Starting', '2026-01-02T00:00:00Z') },
+      { type: 'service', service: service('old', 'Failed', '2026-01-01T00:00:00Z') },
+    ]
+    expect(shown(...news)).toEqual(['new Starting', 'old Failed'])
+  })
+})
