@@ -16,7 +16,7 @@ export default {
       testMatch: ['<rootDir>/{common,backend,deploy}/**/*.test.ts'],
       testPathIgnorePatterns: ['/node_modules/', '/dist/'],
     },
-    { ...shared, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.test.ts'] },
+    { ...shared, displayName: 'integration', testTimeout: 60_000, testMatch: ['<rootDir>/test/integration/**/*.test.ts'] },
     { ...shared, displayName: 'tenancy', testMatch: ['<rootDir>/test/tenancy/**/*.test.ts'] },
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
     { ...shared, displayName: 'long', testMatch: ['<rootDir>/test/long/**/*.test.ts'] },

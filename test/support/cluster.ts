@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,6 +24,8 @@ export interface Cluster {
   kubectl(...args: string[]): Promise<string>
   /** kubectl as the tenant of a namespace. */
   kubectlAs(user: string, ...args: string[]): Promise<string>
+  /** Creates an object with all rights. */
+  create(object: object): Promise<string>
   backend(environment?: Record<string, string>): Promise<Backend>
   stop(): Promise<void>
 }
@@ -44,6 +47,11 @@ export async function startCluster(name: string): Promise<Cluster> {
     kubectl,
     kubectlAs: (user, ...args) =>
       kubectl('--as', `system:serviceaccount:karvdash-${user}:default`, '-n', `karvdash-${user}`, ...args),
+    async create(object) {
+      const file = join(folder, `${randomUUID()}.json`)
+      await writeFile(file, JSON.stringify(object))
+      return kubectl('create', '-f', file)
+    },
     async backend(environment = {}) {
       const backend = await startBackend({ ...settings(domains), KUBECONFIG: kubeconfig, ...environment })
       backends.push(backend)
