@@ -38,6 +38,8 @@ export const firstService: Story = {
 /** Writes a notebook below /local as a person would: a new one from the launcher, a cell run, saved under a name. */
 async function saveNotebook(lab: Page): Promise<void> {
   await lab.locator('.jp-LauncherCard[data-category="Notebook"]').first().click()
+  // A cell that is run before its kernel answers is not run at all.
+  await lab.locator('.jp-StatusBar-Widget').getByText('Idle').waitFor()
   const cell = lab.locator('.jp-Notebook .jp-Cell .cm-content').first()
   await cell.click()
   await lab.keyboard.type('6 * 7')

@@ -23,7 +23,7 @@ export const thingsGoWrong: Story = {
     await system.kubectl('create', 'quota', 'tight', '--hard=limits.memory=1Mi,limits.cpu=1m', '-n', namespace)
     const refused = await launch(page, 'Hello')
     await inState(page, refused, 'Failed')
-    match(await page.locator(`[data-service="${refused}"] .reason`).innerText(), /quota/)
+    match((await page.locator(`[data-service="${refused}"] .reason`).textContent()) ?? '', /quota/)
     await picture(page, '11-quota')
     await system.kubectl('delete', 'quota', 'tight', '-n', namespace)
     await remove(page, refused)
