@@ -69,7 +69,7 @@ export function drawForm(plan: FormPlan): HTMLFormElement {
   for (const field of fields) {
     field.control.addEventListener('change', () => {
       left.add(field)
-      checkNow()
+      afterPress(checkNow)
     })
     field.control.addEventListener('input', () => left.has(field) && checkNow())
   }
@@ -78,6 +78,12 @@ export function drawForm(plan: FormPlan): HTMLFormElement {
     if (!isBusy(button)) void submit()
   })
   return form
+}
+
+/** Leaving a field by pressing a button may show an error, and the button would move away under the pointer: so it is shown when the press is over. */
+function afterPress(work: () => void): void {
+  if (document.documentElement.matches(':active')) addEventListener('mouseup', () => setTimeout(work), { once: true })
+  else work()
 }
 
 /** Takes people to a field, also where it is folded away. */

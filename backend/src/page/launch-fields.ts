@@ -20,7 +20,7 @@ export function fieldPlan(field: Field): FieldPlan {
     label,
     kind: control === 'switch' || control === 'select' || control === 'password' ? control : 'text',
     value,
-    isOptional: !required && control !== 'switch' && control !== 'select',
+    isOptional: !required && value === '' && control !== 'switch' && control !== 'select',
     ...(help !== undefined && { help }),
     ...(hint !== undefined && { hint }),
     ...(control === 'select' && { choices: choicesOf(field) }),

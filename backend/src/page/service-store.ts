@@ -25,6 +25,7 @@ export function openServiceStore(api: Api, signal: AbortSignal): ServiceStore {
     states: () => states,
     tell,
     follow(onChange, until) {
+      if (until.aborted) return
       followers.add(onChange)
       until.addEventListener('abort', () => followers.delete(onChange))
       onChange(states)

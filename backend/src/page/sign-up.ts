@@ -9,7 +9,7 @@ const fields: FieldPlan[] = [
     pointer: '/username',
     label: 'Username',
     kind: 'text',
-    hint: 'Lower-case letters and digits; it becomes part of the addresses of your services.',
+    hint: 'Lower-case letters and digits.',
     attributes: { autocomplete: 'username', maxlength: 30, autofocus: true },
   },
   { pointer: '/email', label: 'Email', kind: 'email', attributes: { autocomplete: 'email' } },
@@ -24,7 +24,7 @@ const fields: FieldPlan[] = [
     pointer: '/password',
     label: 'Password',
     kind: 'password',
-    hint: 'At least 8 characters; a long sentence is better than a short riddle.',
+    hint: 'At least 8 characters.',
     attributes: { autocomplete: 'new-password' },
   },
 ]

@@ -15,7 +15,7 @@ export function standingOf({ active, namespace }: Pick<User, 'active' | 'namespa
 }
 
 const standingWords: Record<Standing, string> = {
-  waiting: 'Waiting to be activated',
+  waiting: 'Waiting',
   active: 'Active',
   deactivated: 'Deactivated',
 }
