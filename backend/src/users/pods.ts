@@ -31,7 +31,7 @@ export function createPodOwner(kubernetes: Kubernetes, clock?: () => number): (t
 }
 
 async function review(kubernetes: Kubernetes, token: string): Promise<string> {
-  if (token.length > 8192) throw unauthenticated('The token is not valid.')
+  if (token === '' || token.length > 8192) throw unauthenticated('The token is not valid.')
   const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', spec: { token, audiences: ['karvdash'] } }
   const { status } = Review.parse(await kubernetes.review('/apis/authentication.k8s.io/v1/tokenreviews', body))
   const [, namespace = '', account] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(status.user.username) ?? []
