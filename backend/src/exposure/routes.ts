@@ -1,3 +1,4 @@
+import { Problem } from '@karvdash/common'
 import type { Context } from 'koa'
 import type Router from 'koa-router'
 import { sessionOf, stateOf } from '../http/state.ts'
@@ -11,8 +12,18 @@ export function exposureRoutes(router: Router, { tickets }: { tickets: Tickets }
     const { host, path } = ctx.query
     if (stateOf(ctx).caller === undefined) return ctx.redirect(`/?next=${encodeURIComponent(ctx.url)}`)
     ctx.set('cache-control', 'no-store')
-    ctx.redirect(tickets.issue(sessionOf(ctx), String(host), String(path)))
+    ctx.redirect(kindly(ctx, () => tickets.issue(sessionOf(ctx), String(host), String(path))))
   })
+}
+
+/** Where to go; people who may not enter are told so by the page. */
+function kindly(ctx: Context, issue: () => string): string {
+  try {
+    return issue()
+  } catch (error) {
+    if (error instanceof Problem && error.status === 403 && ctx.get('sec-fetch-mode') === 'navigate') return '/#/refused'
+    throw error
+  }
 }
 
 /** Answers the ingress controller; stands before authentication, since the credentials it sees are for the gate alone. */

@@ -6,6 +6,7 @@ import { element } from './element.ts'
 import { drawFrame } from './frame.ts'
 import { launchScreen } from './launch-screen.ts'
 import { sentenceOf } from './problems.ts'
+import { refusedScreen } from './refused-screen.ts'
 import { hashOf, nextTarget, parseRoute, type Route } from './routes.ts'
 import { stateWords } from './service-states.ts'
 import { openServiceStore, type ServiceStore } from './service-store.ts'
@@ -65,6 +66,7 @@ function own(route: Route, context: OwnContext): Screen {
   if (route.screen === 'launch') return launchScreen(route.template, context)
   if (route.screen === 'account') return accountScreen(context)
   if (route.screen === 'users') return usersScreen(context)
+  if (route.screen === 'refused') return refusedScreen()
   return servicesScreen(context)
 }
 

@@ -15,30 +15,25 @@ const namespace = 'karvdash'
 export async function installKarvdash(node: RunningNode): Promise<void> {
   const image = await buildBackendImage({ mirror: node.mirrorUrl })
   await step('Images of the templates', () => ensureStandIns(node.mirrorUrl))
-  await step('Installing Karvdash', async () => helmUpgrade(node, image))
+  await step('Installing Karvdash', () => helmUpgrade(node, { ...valuesFor(node), image: imageValues(image) }))
   const { username, password } = await firstAdmin(node)
   say(`Karvdash is at https://${node.domain}:${node.httpsPort}`)
   say(`The first administrator is ${username} with the password ${password}`)
 }
 
-async function helmUpgrade(node: RunningNode, image: string): Promise<void> {
-  const values = JSON.stringify(valuesFor(node, image))
-  await run(
-    await binary('helm'),
-    ['upgrade', '--install', 'karvdash', chart, '-n', namespace, '--create-namespace', '--wait', '--timeout=3m', '-f', '-'],
-    { env: { KUBECONFIG: node.kubeconfig }, input: values },
-  )
+/** Installs the chart, or changes what is installed, and waits until all of it is ready. */
+export async function helmUpgrade(node: RunningNode, values: object): Promise<void> {
+  const flags = ['-n', namespace, '--create-namespace', '--wait', '--timeout=3m', '-f', '-']
+  await run(await binary('helm'), ['upgrade', '--install', 'karvdash', chart, ...flags], {
+    env: { KUBECONFIG: node.kubeconfig },
+    input: JSON.stringify(values),
+  })
 }
 
 /** The chart's values for a node of this folder. */
-export function valuesFor(
-  node: Pick<RunningNode, 'domain' | 'httpsPort' | 'domainsFolder' | 'registryUrl'>,
-  image: string,
-): object {
-  const colon = image.lastIndexOf(':')
+export function valuesFor(node: Pick<RunningNode, 'domain' | 'httpsPort' | 'domainsFolder' | 'registryUrl'>): object {
   const domains = ['local', 'remote', 'shared'].map((domain) => [domain, { hostPath: join(node.domainsFolder, domain) }])
   return {
-    image: { repository: image.slice(0, colon), tag: image.slice(colon + 1) },
     // One machine gains nothing from a second replica.
     replicas: 1,
     domain: node.domain,
@@ -46,6 +41,12 @@ export function valuesFor(
     domains: Object.fromEntries(domains),
     registry: { url: node.registryUrl },
   }
+}
+
+/** An image as the chart's values name it. */
+export function imageValues(image: string): { repository: string; tag: string } {
+  const colon = image.lastIndexOf(':')
+  return { repository: image.slice(0, colon), tag: image.slice(colon + 1) }
 }
 
 async function firstAdmin({ access }: RunningNode): Promise<{ username: string; password: string }> {

@@ -33,6 +33,12 @@ export function dataFolder(name: string): string {
   return join(process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'karvdash', name)
 }
 
+/** The port an instance had, or for the first start of the one people work with a port that is easy to remember; any free one otherwise. */
+export async function usualPort(name: string): Promise<number | undefined> {
+  const known = await readState(dataFolder(name))
+  return known?.httpsPort ?? (name === 'default' ? 8443 : undefined)
+}
+
 /** Throws when a name cannot name an instance: it becomes part of file, cgroup, table and node names. */
 export function checkInstanceName(name: string): void {
   if (!/^[a-z][a-z0-9-]{0,30}$/.test(name))

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { parseArgs } from 'node:util'
 import { installKarvdash } from './install.ts'
-import { checkInstanceName, dataFolder, readState } from './instance.ts'
+import { checkInstanceName, dataFolder, usualPort } from './instance.ts'
 import { startNode } from './node.ts'
 import { stopNode } from './node-stop.ts'
 import { step } from './progress.ts'
@@ -32,17 +32,11 @@ const commands: Record<string, () => Promise<void>> = {
   kubeconfig: async () => console.log(join(dataFolder(name), 'admin.kubeconfig')),
 }
 
-/** What is not said stays as it was; the first start of the default instance takes a port that is easy to remember. */
+/** What is not said stays as it was. */
 async function start(): Promise<void> {
-  const isFirst = (await readState(dataFolder(name))) === undefined
-  const port = values.port ?? (isFirst && name === 'default' ? '8443' : undefined)
-  const node = await startNode({
-    name,
-    announce: true,
-    ...(values.domain === undefined ? {} : { domain: values.domain }),
-    ...(port === undefined ? {} : { httpsPort: portFrom(port) }),
-  })
-  await installKarvdash(node)
+  const httpsPort = values.port === undefined ? await usualPort(name) : portFrom(values.port)
+  const domain = values.domain === undefined ? {} : { domain: values.domain }
+  await installKarvdash(await startNode({ name, announce: true, ...domain, ...(httpsPort !== undefined && { httpsPort }) }))
 }
 
 function portFrom(text: string): number {

@@ -1,0 +1,14 @@
+import type { Screen } from './context.ts'
+import { element } from './element.ts'
+
+/** What people see who opened the address of somebody else's service. */
+export function refusedScreen(): Screen {
+  const node = element(
+    'div',
+    { class: 'card door' },
+    element('h1', { tabindex: -1 }, 'Not your service'),
+    element('p', {}, 'This service belongs to somebody else. Ask its owner to share what you need, or launch one of your own.'),
+    element('p', { class: 'door-other' }, element('a', { href: '#/services', class: 'button' }, 'Your services')),
+  )
+  return { title: 'Not your service', node }
+}
