@@ -18,7 +18,7 @@ export const bookmark: Story = {
     Object.assign(bob, await activeUser(system, bob.username))
     const other = await signedIn(system, bob)
     await other.goto(address)
-    await other.getByText('belongs to somebody else').waitFor()
+    await other.getByRole('heading', { name: 'Not your service' }).waitFor()
     await picture(other, '4-refused')
 
     const curl = await system.fetch(`${system.serviceUrl('jupyterlab', alice.username)}/api/status`, { headers: basic(alice) })
