@@ -147,7 +147,13 @@ describe('a namespace', () => {
 })
 
 describe('the webhook', () => {
-  const post = (body: object | string, headers = {}) => send(`${backend.url}/webhooks/mutate`, { method: 'POST', body, headers })
+  test('is not there for whom the ingress controller lets in', async () => {
+    const answer = await send(`${backend.url}/webhooks/mutate`, { method: 'POST', body: review('Pod', pod('x')) })
+    expect(answer.status).toBe(404)
+  })
+
+  const post = (body: object | string, headers = {}) =>
+    send(`https://127.0.0.1:${backend.httpsPort}/webhooks/mutate`, { method: 'POST', body, headers })
   const review = (kind: string, object: unknown) => ({
     apiVersion: 'admission.k8s.io/v1',
     kind: 'AdmissionReview',

@@ -37,6 +37,8 @@ export interface SignInPorts {
 export function createSignIn({ accounts, users, tokens, clock = Date.now }: SignInPorts): SignIn {
   const perAccount = createThrottle({ burst: 10, refillMs: 6_000, clock })
   const perAddress = createThrottle({ burst: 60, refillMs: 1_000, clock })
+  // NIST SP 800-63B §3.2.2: no more than 100 failed tries in a row on one account, wherever they come from.
+  const perName = createThrottle({ burst: 100, refillMs: 6_000, clock })
   const key = randomBytes(32)
   const remembered = createMemory<string>({ lifetimeMs: 10_000, most: 10_000, clock })
 
@@ -48,9 +50,11 @@ export function createSignIn({ accounts, users, tokens, clock = Date.now }: Sign
     if (hash !== undefined && remembered.get(print) === hash && isActive(name)) return name
     perAddress.take(address)
     perAccount.take(`${name}\0${address}`)
+    perName.take(name)
     if (!(await isPassword(password, hash)) || hash === undefined) throw unauthenticated('The username or the password is wrong.')
     if (!isActive(name)) throw unauthenticated('This user is not active. An administrator activates new users.')
     perAccount.clear(`${name}\0${address}`)
+    perName.clear(name)
     remembered.set(print, hash)
     return name
   }
