@@ -7,13 +7,14 @@ import { helmUpgrade, valuesFor } from '../install.ts'
 import { usualPort } from '../instance.ts'
 import { type RunningNode, startNode } from '../node.ts'
 import { say, step } from '../progress.ts'
-import { root, runHere, runNode } from './process.ts'
+import { bundle } from './build.ts'
+import { root, runNode } from './process.ts'
 
 const ports = { httpPort: 8080, httpsPort: 8444 }
 
 /** The contributor's loop: the backend on this machine, started anew at each change, behind the same cluster, webhook included. */
 export async function dev(): Promise<number> {
-  if ((await runHere(process.execPath, [join(root, 'backend/build.mjs')])) !== 0) return 1
+  if ((await bundle()) !== 0) return 1
   const httpsPort = await usualPort('default')
   const node = await startNode({ name: 'default', announce: true, ...(httpsPort !== undefined && { httpsPort }) })
   await ensureStandIns(node.mirrorUrl)

@@ -1,5 +1,5 @@
 import { bench } from './bench.ts'
-import { build, lint } from './build.ts'
+import { build, bundle, lint } from './build.ts'
 import { dev } from './dev.ts'
 import { runNode } from './process.ts'
 import { story } from './story.ts'
@@ -13,7 +13,7 @@ const cluster =
     runNode([new URL('../main.ts', import.meta.url).pathname, command, ...args])
 
 const tasks: Record<string, Task> = {
-  start: async (args) => (await build()) || cluster('start')(args),
+  start: async (args) => (await bundle()) || cluster('start')(args),
   stop: cluster('stop'),
   reset: cluster('reset'),
   dev,
