@@ -9,6 +9,8 @@ const shared = {
 
 /** Unit tests stand beside the code; the suites that need real parts stand in test/, a folder each. */
 export default {
+  // Real parts on a busy machine: a test that hangs is told from one that is slow.
+  testTimeout: 60_000,
   projects: [
     {
       ...shared,
@@ -16,7 +18,7 @@ export default {
       testMatch: ['<rootDir>/{common,backend,deploy}/**/*.test.ts'],
       testPathIgnorePatterns: ['/node_modules/', '/dist/'],
     },
-    { ...shared, displayName: 'integration', testTimeout: 60_000, testMatch: ['<rootDir>/test/integration/**/*.test.ts'] },
+    { ...shared, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.test.ts'] },
     { ...shared, displayName: 'tenancy', testMatch: ['<rootDir>/test/tenancy/**/*.test.ts'] },
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
     { ...shared, displayName: 'long', testMatch: ['<rootDir>/test/long/**/*.test.ts'] },

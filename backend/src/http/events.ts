@@ -3,6 +3,7 @@ import type { Context } from 'koa'
 import { stateOf } from './state.ts'
 
 const heartbeatMs = 15_000
+const checkMs = 2_000
 
 /**
  * Sends what a generator yields as server-sent events until either side ends; `signal` tells that the client went.
@@ -12,15 +13,18 @@ export function streamEvents(ctx: Context, events: (signal: AbortSignal) => Asyn
   const gone = new AbortController()
   const stream = new Readable({ read: () => undefined })
   const stillHolds = stateOf(ctx).stillHolds ?? (async () => true)
-  const beat = async () => ((await stillHolds()) ? stream.push(': still here\n\n') : gone.abort())
-  const heartbeat = setInterval(() => void beat(), heartbeatMs)
+  const comment = () => void stream.push(': still here\n\n')
+  const check = async () => (await stillHolds()) || gone.abort()
+  const timers = [setInterval(comment, heartbeatMs), setInterval(() => void check(), checkMs)]
+  // Headers go out with the first bytes, and there may be no event for long.
+  comment()
   ctx.res.once('close', () => gone.abort())
   ctx.type = 'text/event-stream'
   ctx.set('cache-control', 'no-store')
   ctx.set('x-accel-buffering', 'no')
   ctx.status = 200
   ctx.body = stream
-  void pump({ stream, events: events(gone.signal), signal: gone.signal, stillHolds }).finally(() => clearInterval(heartbeat))
+  void pump({ stream, events: events(gone.signal), signal: gone.signal, stillHolds }).finally(() => timers.forEach(clearInterval))
 }
 
 interface Pumping {
