@@ -3,7 +3,10 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-const main = fileURLToPath(new URL('../../backend/src/main.ts', import.meta.url))
+const fileOf = (path: string) => fileURLToPath(new URL(`../../backend/${path}`, import.meta.url))
+
+/** What can be run: the sources, or the bundle that `backend/build.mjs` makes of them for production. */
+export const programs = { sources: fileOf('src/main.ts'), bundle: fileOf('dist/bundle/main.js') }
 
 /** A backend that runs as a process of its own, as it does in production. */
 export interface Backend {
@@ -11,6 +14,8 @@ export interface Backend {
   url: string
   httpsPort: number
   pid: number
+  /** From its start until it said that it was ready. */
+  readyAfterMs: number
   /** Lines of its log so far, parsed. */
   log: Record<string, unknown>[]
   /** Ends it as Kubernetes would; gives the exit code. */
@@ -20,8 +25,10 @@ export interface Backend {
 }
 
 /** Starts a backend and waits until it says that it is ready. */
-export async function startBackend(environment: Record<string, string>): Promise<Backend> {
-  const child = spawn(process.execPath, ['--conditions=source', '--disable-warning=ExperimentalWarning', main], {
+export async function startBackend(environment: Record<string, string>, program = programs.sources): Promise<Backend> {
+  const flags = program === programs.sources ? ['--conditions=source', '--disable-warning=ExperimentalWarning'] : []
+  const begun = performance.now()
+  const child = spawn(process.execPath, [...flags, program], {
     env: { PATH: process.env['PATH'], NODE_ENV: 'test', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -40,6 +47,7 @@ export async function startBackend(environment: Record<string, string>): Promise
       if (entry['msg'] === 'ready') resolve(entry as { httpPort: number; httpsPort: number })
     })
   })
+  const readyAfterMs = performance.now() - begun
   const ended = once(child, 'exit')
   const end = async (signal: NodeJS.Signals) => {
     child.kill(signal)
@@ -49,6 +57,7 @@ export async function startBackend(environment: Record<string, string>): Promise
     url: `http://127.0.0.1:${ready.httpPort}`,
     httpsPort: ready.httpsPort,
     pid: child.pid ?? 0,
+    readyAfterMs,
     log,
     kill: () => end('SIGKILL'),
     stop: async () => {

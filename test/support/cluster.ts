@@ -26,7 +26,8 @@ export interface Cluster {
   kubectlAs(user: string, ...args: string[]): Promise<string>
   /** Creates an object with all rights. */
   create(object: object): Promise<string>
-  backend(environment?: Record<string, string>): Promise<Backend>
+  /** A backend of its own, by default from the sources. */
+  backend(environment?: Record<string, string>, program?: string): Promise<Backend>
   stop(): Promise<void>
 }
 
@@ -52,8 +53,8 @@ export async function startCluster(name: string): Promise<Cluster> {
       await writeFile(file, JSON.stringify(object))
       return kubectl('create', '-f', file)
     },
-    async backend(environment = {}) {
-      const backend = await startBackend({ ...settings(domains), KUBECONFIG: kubeconfig, ...environment })
+    async backend(environment = {}, program) {
+      const backend = await startBackend({ ...settings(domains), KUBECONFIG: kubeconfig, ...environment }, program)
       backends.push(backend)
       await pointWebhookAt(backend, kubectl)
       return backend

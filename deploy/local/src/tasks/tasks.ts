@@ -1,3 +1,4 @@
+import { isRoot, runAgainAsRoot } from '../root.ts'
 import { bench } from './bench.ts'
 import { build, bundle, lint } from './build.ts'
 import { dev } from './dev.ts'
@@ -29,12 +30,16 @@ const tasks: Record<string, Task> = {
   bench,
 }
 
+/** What starts clusters, or gives files to users. */
+const needRoot = new Set(['dev', 'test', 'test:integration', 'test:e2e', 'test:tenancy', 'test:long', 'bench'])
+
 const [name = '', ...args] = process.argv.slice(2)
 const task = tasks[name]
 if (!task) {
   console.error(`There is no task "${name}". There are: ${Object.keys(tasks).join(', ')}`)
   process.exit(2)
 }
+if (needRoot.has(name) && !isRoot()) await runAgainAsRoot()
 process.exitCode = await task(args).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error)
   return 1

@@ -22,7 +22,8 @@ const suites: Suite[] = ['integration', 'tenancy', 'e2e']
 
 /** Everything that CI runs: what needs no cluster runs beside the builds of what the others need. */
 export async function test(): Promise<number> {
-  const prepared = step('Preparing the cluster (minutes, once)', prepare).then(
+  await step('Packages', installPackages)
+  const prepared = step('Compiling the cluster (minutes, once)', compileCluster).then(
     () => true,
     (error: unknown) => {
       say(error instanceof Error ? error.message : String(error))
@@ -37,7 +38,8 @@ export async function test(): Promise<number> {
 /** Runs one suite alone; further arguments are jest's. */
 export function testSuite(suite: Suite): (args: string[]) => Promise<number> {
   return async (args) => {
-    if (suite !== 'unit') await prepare()
+    await installPackages()
+    if (suite !== 'unit') await compileCluster()
     if (needsNode(suite) && (await build()) !== 0) return 1
     return tell(await runSuites([suite], args))
   }
@@ -53,9 +55,12 @@ function needsNode(suite: Suite): boolean {
   return suite === 'tenancy' || suite === 'e2e' || suite === 'long'
 }
 
-async function prepare(): Promise<void> {
+async function installPackages(): Promise<void> {
   await requirePackages()
   await requirePackages({ chromium: 'chromium' })
+}
+
+async function compileCluster(): Promise<void> {
   // One after the other: each build uses all cores by itself.
   for (const name of ['kubernetes', 'helm', 'coredns', 'traefik'] as const) await binary(name)
 }

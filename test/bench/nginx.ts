@@ -1,0 +1,52 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { spawnChild } from '@karvdash/local/child'
+import { run } from '@karvdash/local/command'
+import { freePorts } from '@karvdash/local/ports'
+import { until } from '../support/until.ts'
+
+/** An nginx on loopback that asks for a name and a password before it gives a tiny file. */
+export interface Nginx {
+  url: string
+  /** Of the one worker, which does all the work. */
+  pid: number
+  stop(): Promise<void>
+}
+
+/** Starts one with `auth_basic` and a bcrypt file, as `htpasswd -B` makes it. */
+export async function startNginx(folder: string, { username, password }: { username: string; password: string }): Promise<Nginx> {
+  const [port = 0] = await freePorts(1)
+  await mkdir(join(folder, 'www'), { recursive: true })
+  await writeFile(join(folder, 'www/index.html'), 'ok\n')
+  await run('htpasswd', ['-cbB', join(folder, 'htpasswd'), username, password])
+  await writeFile(join(folder, 'nginx.conf'), configuration(folder, port))
+  const args = ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', join(folder, 'error.log')]
+  const child = spawnChild({ name: 'nginx', program: 'nginx', args, log: join(folder, 'output.log') })
+  const pid = await until(async () => {
+    child.throwIfFailed()
+    return Number((await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')).trim())
+  })
+  return { url: `http://127.0.0.1:${port}/index.html`, pid, stop: child.kill }
+}
+
+function configuration(folder: string, port: number): string {
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((what) => `${what}_temp_path ${folder}/${what};`)
+  return `
+${process.getuid?.() === 0 ? 'user root;' : ''}
+worker_processes 1;
+daemon off;
+pid ${folder}/nginx.pid;
+events { worker_connections 64; }
+http {
+  access_log off;
+  keepalive_requests 100000000;
+  ${temporary.join(' ')}
+  server {
+    listen 127.0.0.1:${port};
+    root ${folder}/www;
+    auth_basic "bench";
+    auth_basic_user_file ${folder}/htpasswd;
+  }
+}
+`
+}

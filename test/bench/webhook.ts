@@ -1,0 +1,57 @@
+import type { KubeObject } from '@karvdash/backend/kubernetes/objects'
+import { resources } from '@karvdash/backend/kubernetes/resources'
+import { namespaceOf } from '@karvdash/common'
+import { differenceFigure, type Figure, type Pair } from './figure.ts'
+import { type Ground, tenant } from './ground.ts'
+import { interleaved, percentile, type Side, timed } from './statistics.ts'
+
+const rounds = 300
+const warmUps = 50
+const plain = 'bench-plain'
+
+/** The creation of a pod in a user's namespace, whose pods the webhook changes, against one in a namespace that it does not see. */
+export async function webhookFigures({ kubernetes }: Ground): Promise<Figure[]> {
+  await kubernetes.create(resources.namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: plain } })
+  await serviceAccount()
+  const sides = { ours: creating(namespaceOf(tenant.username), 3), peer: creating(plain, 0) }
+  const pairs = await interleaved(rounds, sides, warmUps)
+  const at = (share: number): Pair => ({
+    ours: percentile(
+      pairs.map(({ ours }) => ours),
+      share,
+    ),
+    peer: percentile(
+      pairs.map(({ peer }) => peer),
+      share,
+    ),
+  })
+  return [differenceFigure({ name: 'webhook/p50', unit: 'ms', pairs: [at(0.5)], goal: { atMost: 3 } })]
+
+  /** Until its `default` account is there, no pod can be made in a namespace. */
+  async function serviceAccount(): Promise<void> {
+    while (!(await kubernetes.get(resources.serviceAccounts, { namespace: plain, name: 'default' })))
+      await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+
+  function creating(namespace: string, domains: number): Side {
+    let made: KubeObject | undefined
+    let count = 0
+    return {
+      async measure() {
+        const pod = podObject(namespace, `pod-${count++}`)
+        const took = await timed(async () => {
+          made = await kubernetes.create(resources.pods, pod)
+        })
+        const volumes = JSON.stringify(made?.['spec']).split('"hostPath"').length - 1
+        if (volumes !== domains) throw new Error(`A pod in ${namespace} has ${volumes} domains in it.`)
+        return took
+      },
+      after: () => kubernetes.remove(resources.pods, made?.metadata ?? {}),
+    }
+  }
+}
+
+function podObject(namespace: string, name: string): KubeObject {
+  const containers = [{ name: 'main', image: 'docker.io/library/busybox:1', command: ['sleep', 'infinity'] }]
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace }, spec: { containers } }
+}
