@@ -1,0 +1,61 @@
+import { describe, expect, test } from '@jest/globals'
+import { originOf, readConfig } from './config.ts'
+
+const least = {
+  KARVDASH_DOMAIN: 'karvdash.example.org',
+  KARVDASH_DOMAIN_LOCAL_HOST_PATH: '/data/local',
+  KARVDASH_DOMAIN_REMOTE_HOST_PATH: '/data/remote',
+  KARVDASH_DOMAIN_SHARED_HOST_PATH: '/data/shared',
+}
+
+describe('the configuration', () => {
+  test('needs the domain and the folders; everything else has a default', () => {
+    expect(readConfig(least)).toMatchObject({
+      domain: 'karvdash.example.org',
+      serviceDomain: 'karvdash.example.org',
+      publicPort: 443,
+      namespace: 'karvdash',
+      hostPaths: { local: '/data/local', remote: '/data/remote', shared: '/data/shared' },
+      firstUid: 20_000,
+    })
+  })
+
+  test('takes an empty variable for one that is not there', () => {
+    expect(readConfig({ ...least, KARVDASH_PUBLIC_PORT: '', KARVDASH_SERVICE_DOMAIN: '' })).toMatchObject({
+      publicPort: 443,
+      serviceDomain: 'karvdash.example.org',
+    })
+  })
+
+  test('tells every complaint at once, each with its variable', () => {
+    const wrong = {
+      ...least,
+      KARVDASH_DOMAIN: 'Not a host',
+      KARVDASH_PUBLIC_PORT: 'https',
+      KARVDASH_DOMAIN_LOCAL_HOST_PATH: 'data',
+    }
+    const complaint = () => readConfig({ ...wrong, KARVDASH_DOMAIN_SHARED_HOST_PATH: undefined })
+    expect(complaint).toThrow(/KARVDASH_DOMAIN: must be a host name/)
+    expect(complaint).toThrow(/KARVDASH_PUBLIC_PORT/)
+    expect(complaint).toThrow(/KARVDASH_DOMAIN_LOCAL_HOST_PATH: must be an absolute path/)
+    expect(complaint).toThrow(/KARVDASH_DOMAIN_SHARED_HOST_PATH/)
+  })
+
+  test.each([
+    ['KARVDASH_DOMAIN_LOCAL_HOST_PATH', '/data/../etc'],
+    ['KARVDASH_DOMAIN_LOCAL_HOST_PATH', '/data/'],
+    ['KARVDASH_DOMAIN_LOCAL_HOST_PATH', '/'],
+    ['KARVDASH_PUBLIC_PORT', '0'],
+    ['KARVDASH_PUBLIC_PORT', '65536'],
+    ['KARVDASH_FIRST_UID', '999'],
+    ['KARVDASH_NAMESPACE', 'Karvdash'],
+    ['KARVDASH_LOG_LEVEL', 'loud'],
+  ])('refuses %s=%s', (name, value) => {
+    expect(() => readConfig({ ...least, [name]: value })).toThrow(name)
+  })
+})
+
+test('the origin leaves out the port that browsers leave out', () => {
+  expect(originOf({ domain: 'a.org', publicPort: 443 })).toBe('https://a.org')
+  expect(originOf({ domain: 'a.org', publicPort: 8443 })).toBe('https://a.org:8443')
+})
