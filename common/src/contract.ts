@@ -43,6 +43,7 @@ export const contract = {
   getSession: operation('GET', '/api/session', { summary: 'Who is signed in', reply: Session }),
   signIn: operation('POST', '/api/session', { summary: 'Sign in', audience: 'anyone', body: SignIn, reply: Session }),
   signOut: operation('DELETE', '/api/session', { summary: 'Sign out', reply: done, status: 204 }),
+  getAccount: operation('GET', '/api/account', { summary: 'Who calls, whatever the credentials', reply: User }),
   changePassword: operation('PUT', '/api/account/password', {
     summary: 'Change the own password; every other session ends',
     body: PasswordChange,

@@ -172,6 +172,14 @@ describe('a personal token', () => {
     expect(await services(basic('alice', password))).toMatchObject({ status: 200 })
   })
 
+  test('tells whoever holds it whose it is', async () => {
+    expect(await send(api('/api/account'), { headers: bearer(secret) })).toMatchObject({
+      status: 200,
+      body: { name: 'alice', role: 'user', active: true },
+    })
+    expect(await send(api('/api/account'))).toMatchObject({ status: 401 })
+  })
+
   test('is shown once and kept as a hash', async () => {
     const list = await alice.send('GET', '/api/account/tokens')
     expect(list.text).not.toMatch(/kvd_|hash/)

@@ -36,6 +36,7 @@ export function userRoutes({ bind }: Binder, ports: UserRoutePorts): void {
     await sessions.end(sessionOf(ctx))
     ctx.cookies.set(sessionCookie, null, cookieOptions)
   })
+  bind(contract.getAccount, (_, ctx) => shownAccount(callerOf(ctx).user, users))
   bind(contract.changePassword, async ({ body }, ctx) => {
     const { user, via } = callerOf(ctx)
     await signIn.check({ username: user, password: body.current, address: ctx.ip }).catch(wrongField)
@@ -72,9 +73,13 @@ async function begin(ctx: Context, user: string, ports: UserRoutePorts) {
 }
 
 function shownSession(claim: SignedSession['claim'], { users, sessions }: UserRoutePorts) {
-  const user = users.known(claim.user)
+  return { user: shownAccount(claim.user, users), csrf: sessions.csrfToken(claim) }
+}
+
+function shownAccount(name: string, users: Users) {
+  const user = users.known(name)
   if (!user) throw forbidden('This user is gone.')
-  return { user: shownUser(user), csrf: sessions.csrfToken(claim) }
+  return shownUser(user)
 }
 
 /** Whoever shows a password or a session; a token must not be able to outlive itself by making another. */
