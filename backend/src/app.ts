@@ -14,6 +14,7 @@ import { openapi } from './http/openapi.ts'
 import { problems } from './http/problems.ts'
 import { serviceRoutes } from './services/routes.ts'
 import type { Services } from './services/services.ts'
+import { storageRoutes } from './storage/routes.ts'
 import type { Library } from './templates/library.ts'
 import { templateRoutes } from './templates/routes.ts'
 import { type UserRoutePorts, userRoutes } from './users/routes.ts'
@@ -69,6 +70,7 @@ function apiRoutes(ports: AppPorts): Router {
   userRoutes(binder, ports)
   templateRoutes(binder, ports)
   serviceRoutes(binder, ports.services)
+  storageRoutes(binder)
   exposureRoutes(router, ports)
   const missing = Object.entries(contract).filter(([, operation]) => !binder.bound.has(operation))
   if (missing.length > 0) throw new Error(`Operations without a handler: ${missing.map(([name]) => name).join(', ')}`)

@@ -13,11 +13,43 @@ export interface ClientOptions {
 /** What a call may be given besides the operation's own input. */
 export interface CallOptions {
   signal?: AbortSignal
+  /** An entry's etag: go on only while it is still that (else Problem 412). */
+  ifMatch?: string
+  /** `*`: go on only where there is nothing yet (else Problem 412); a download with an etag answers 304 where nothing changed. */
+  ifNoneMatch?: string
 }
+
+/** What a download may be given. */
+export interface DownloadOptions extends CallOptions {
+  /** The first and the last byte wanted, both counted from 0; without a last one, all from the first on. */
+  range?: { first: number; last?: number }
+}
+
+/** What an upload may send. Streams need Node, or a browser that speaks HTTP/2 to the server. */
+export type UploadBody = Blob | Uint8Array<ArrayBuffer> | ArrayBuffer | string | ReadableStream<Uint8Array>
 
 /** A client of the API; `call` throws a {@link Problem} when the answer is not what the operation promises. */
 export interface Client {
   call<O extends AnyOperation>(operation: O, input?: Input<O>, options?: CallOptions): Promise<Reply<O>>
+}
+
+/** A client that moves bytes too. */
+export interface TransferClient extends Client {
+  /**
+   * Fetches bytes: 200, 206 for a range, or 304 where `ifNoneMatch` says that the caller has them already.
+   * @example
+   * const response = await client.download(contract.readFile, { params: { domain: 'local' }, query: { path: 'a/b.txt' } })
+   * const [bytes, etag] = [await response.bytes(), response.headers.get('etag')]
+   * @throws Problem whatever the server refused for.
+   */
+  download<O extends AnyOperation>(operation: O, input: Input<O>, options?: DownloadOptions): Promise<Response>
+  /**
+   * Sends bytes.
+   * @example
+   * const { etag } = await client.upload(contract.writeFile, { params, query }, bytes, { ifMatch: entry.etag })
+   * @throws Problem 412 where a condition does not hold; `extra.etag` then is what the entry has now.
+   */
+  upload<O extends AnyOperation>(operation: O, input: Input<O>, body: UploadBody, options?: CallOptions): Promise<Reply<O>>
 }
 
 /**
@@ -29,25 +61,48 @@ export function createClient({
   url,
   headers = () => ({}),
   fetch: send = globalThis.fetch.bind(globalThis),
-}: ClientOptions): Client {
-  async function call<O extends AnyOperation>(operation: O, input?: Input<O>, options: CallOptions = {}): Promise<Reply<O>> {
-    const parts = (input ?? {}) as { params?: Record<string, string>; query?: Record<string, unknown>; body?: unknown }
-    const response = await send(url + pathOf(operation, parts.params) + queryOf(parts.query), {
+}: ClientOptions): TransferClient {
+  async function answerTo(operation: AnyOperation, input: unknown, request: Sending): Promise<Response> {
+    const { params, query } = (input ?? {}) as Parts
+    const { body, options, more } = request
+    const response = await send(url + pathOf(operation, params) + queryOf(query), {
       method: operation.method,
-      headers: { ...headers(), ...(parts.body !== undefined && { 'content-type': 'application/json' }) },
-      ...(parts.body !== undefined && { body: JSON.stringify(parts.body) }),
+      headers: { ...headers(), ...conditions(options), ...more },
+      ...(body !== undefined && { body }),
+      // fetch (WHATWG) §5.4: a stream may only be sent by who says that the answer comes after it.
+      ...(body instanceof ReadableStream && { duplex: 'half' }),
       ...(options.signal && { signal: options.signal }),
     }).catch((cause: unknown) => {
       if (options.signal?.aborted) throw cause
       throw unavailable('Karvdash', cause)
     })
-    if (!response.ok) throw await Problem.fromResponse(response)
-    const answer = operation.reply.safeParse(response.status === 204 ? undefined : await response.json())
-    if (!answer.success)
-      throw new Problem(502, 'Unexpected answer', { detail: `The server's answer to "${operation.summary}" was not understood.` })
-    return answer.data as Reply<O>
+    if (!response.ok && response.status !== 304) throw await Problem.fromResponse(response)
+    return response
   }
-  return { call }
+  return {
+    async call(operation, input, options = {}) {
+      const { body } = (input ?? {}) as Parts
+      const json = body !== undefined && { body: JSON.stringify(body), more: { 'content-type': 'application/json' } }
+      return replyIn(await answerTo(operation, input, { options, ...json }), operation)
+    },
+    download: (operation, input, options = {}) => answerTo(operation, input, { options, more: rangeHeader(options.range) }),
+    async upload(operation, input, body, options = {}) {
+      const more = { 'content-type': 'application/octet-stream' }
+      return replyIn(await answerTo(operation, input, { options, body, more }), operation)
+    },
+  }
+}
+
+interface Parts {
+  params?: Record<string, string>
+  query?: Record<string, unknown>
+  body?: unknown
+}
+
+interface Sending {
+  options: CallOptions
+  body?: UploadBody
+  more?: Record<string, string>
 }
 
 /** The path of an operation with its parameters filled in, each encoded as one segment. */
@@ -58,4 +113,21 @@ export function pathOf(operation: AnyOperation, params: Record<string, string> =
 function queryOf(query: Record<string, unknown> = {}): string {
   const given = Object.entries(query).filter(([, value]) => value !== undefined)
   return given.length === 0 ? '' : `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`
+}
+
+function conditions({ ifMatch, ifNoneMatch }: CallOptions): Record<string, string> {
+  return {
+    ...(ifMatch !== undefined && { 'if-match': ifMatch }),
+    ...(ifNoneMatch !== undefined && { 'if-none-match': ifNoneMatch }),
+  }
+}
+
+function rangeHeader(range: DownloadOptions['range']): Record<string, string> {
+  return range ? { range: `bytes=${range.first}-${range.last ?? ''}` } : {}
+}
+
+async function replyIn<O extends AnyOperation>(response: Response, operation: O): Promise<Reply<O>> {
+  const answer = operation.reply.safeParse(response.status === 204 ? undefined : await response.json())
+  if (answer.success) return answer.data as Reply<O>
+  throw new Problem(502, 'Unexpected answer', { detail: `The server's answer to "${operation.summary}" was not understood.` })
 }

@@ -1,7 +1,9 @@
 import * as z from 'zod'
+import { Entry } from './entry.ts'
 import { ServiceName, TemplateId, UserName } from './names.ts'
 import type { Operation } from './operation.ts'
 import { Launch, Service, ServiceEvent } from './service.ts'
+import { DeletionQuery, Domain, EntriesQuery, NewFolder, OneDomain, OnePath, Rename } from './storage.ts'
 import { TemplateDescription } from './template.ts'
 import { FreshToken, PasswordChange, Session, SignIn, SignUp, Token, TokenDraft, User, UserChange } from './user.ts'
 
@@ -33,7 +35,7 @@ function operation<
   Q extends z.ZodType = typeof empty,
   B extends z.ZodType = typeof nothing,
 >(method: Operation<P, Q, B, R>['method'], path: string, row: Row<P, Q, B, R>): Operation<P, Q, B, R> {
-  const defaults = { audience: 'user', params: empty, query: empty, body: nothing, status: 200, media: 'json' }
+  const defaults = { audience: 'user', params: empty, query: empty, body: nothing, status: 200, media: 'json', takes: 'json' }
   return { ...defaults, method, path, ...row } as Operation<P, Q, B, R>
 }
 
@@ -104,6 +106,54 @@ export const contract = {
   deleteService: operation('DELETE', '/api/services/{service}', {
     summary: 'Delete a service and every object of it; files in domains stay',
     params: OneService,
+    reply: done,
+    status: 204,
+  }),
+  listDomains: operation('GET', '/api/storage', { summary: 'The data folders', reply: pageOf(Domain) }),
+  listEntries: operation('GET', '/api/storage/{domain}/entries', {
+    summary: 'Entries of a folder, by name',
+    params: OneDomain,
+    query: EntriesQuery,
+    reply: pageOf(Entry),
+  }),
+  getEntry: operation('GET', '/api/storage/{domain}/entry', {
+    summary: 'One entry',
+    params: OneDomain,
+    query: OnePath,
+    reply: Entry,
+  }),
+  readFile: operation('GET', '/api/storage/{domain}/content', {
+    summary: 'The bytes of a file, or a range of them',
+    params: OneDomain,
+    query: OnePath,
+    reply: z.unknown(),
+    media: 'bytes',
+  }),
+  writeFile: operation('PUT', '/api/storage/{domain}/content', {
+    summary:
+      'Write a file: readers see all of it or nothing (201 when it was not there). If-Match and If-None-Match are honoured',
+    params: OneDomain,
+    query: OnePath,
+    takes: 'bytes',
+    reply: Entry,
+  }),
+  createFolder: operation('POST', '/api/storage/{domain}/folders', {
+    summary: 'Make a folder',
+    params: OneDomain,
+    body: NewFolder,
+    reply: Entry,
+    status: 201,
+  }),
+  renameEntry: operation('POST', '/api/storage/{domain}/rename', {
+    summary: 'Rename or move an entry inside its domain',
+    params: OneDomain,
+    body: Rename,
+    reply: Entry,
+  }),
+  deleteEntry: operation('DELETE', '/api/storage/{domain}/entry', {
+    summary: 'Delete an entry. If-Match is honoured',
+    params: OneDomain,
+    query: DeletionQuery,
     reply: done,
     status: 204,
   }),

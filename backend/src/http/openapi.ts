@@ -15,21 +15,25 @@ export function openapi(contract: Record<string, AnyOperation>, version: string)
   }
 }
 
+const mediaTypes = { json: 'application/json', events: 'text/event-stream', bytes: 'application/octet-stream' }
+const bytes = { [mediaTypes.bytes]: {} }
+
 function described(operationId: string, operation: AnyOperation): object {
-  const { summary, audience, body, reply, status, media } = operation
-  const content = media === 'events' ? 'text/event-stream' : 'application/json'
+  const { summary, audience, body, reply, status, media, takes } = operation
   return {
     operationId,
     summary,
     ...(audience !== 'anyone' && { security: [{ token: [] }, { basic: [] }] }),
     parameters: [...parameters(operation.params, 'path'), ...parameters(operation.query, 'query')],
+    ...(takes === 'bytes' && { requestBody: { required: true, content: bytes } }),
     ...(!isNothing(body) && {
       requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body, 'input') } } },
     }),
     responses: {
       [status]: {
         description: summary,
-        ...(!isNothing(reply) && { content: { [content]: { schema: schemaOf(reply, 'output') } } }),
+        ...(media === 'bytes' && { content: bytes }),
+        ...(!isNothing(reply) && { content: { [mediaTypes[media]]: { schema: schemaOf(reply, 'output') } } }),
       },
       default: {
         description: 'Problem details (RFC 9457)',
