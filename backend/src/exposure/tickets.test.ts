@@ -1,0 +1,83 @@
+import { describe, expect, test } from '@jest/globals'
+import { readConfig } from '../config.ts'
+import { fakeKubernetes } from '../kubernetes/fake.ts'
+import { fakeAccounts } from '../users/fake-accounts.ts'
+import { createSessions } from '../users/sessions.ts'
+import { createTickets } from './tickets.ts'
+
+const config = readConfig({
+  KARVDASH_DOMAIN: 'karvdash.test',
+  KARVDASH_DOMAIN_LOCAL_HOST_PATH: '/l',
+  KARVDASH_DOMAIN_REMOTE_HOST_PATH: '/r',
+  KARVDASH_DOMAIN_SHARED_HOST_PATH: '/s',
+})
+const host = 'lab-alice.karvdash.test'
+
+async function setUp() {
+  const clock = { now: Date.parse('2026-01-01T00:00:00Z') }
+  const sessions = createSessions({ accounts: fakeAccounts({ user: 'alice' }), key: Buffer.alloc(32, 1), clock: () => clock.now })
+  const kubernetes = fakeKubernetes()
+  const tickets = createTickets({ kubernetes, sessions, config, clock: () => clock.now })
+  const { claim } = await sessions.begin('alice')
+  const uri = (path = '/') => tickets.issue(claim, host, path).slice(`https://${host}`.length)
+  return { clock, kubernetes, sessions, tickets, claim, uri }
+}
+
+describe('a ticket', () => {
+  test('is good for half a minute', async () => {
+    const { tickets, clock, uri } = await setUp()
+    const [one, two] = [uri(), uri()]
+    clock.now += 29_999
+    expect(await tickets.redeem(one, host)).toMatchObject({ kind: 'redirect' })
+    clock.now += 1
+    expect(await tickets.redeem(two, host)).toMatchObject({ kind: 'refuse', status: 403 })
+  })
+
+  test('that is too old is not used up, and leaves nothing behind', async () => {
+    const { tickets, clock, uri, kubernetes } = await setUp()
+    const old = uri()
+    clock.now += 60_000
+    await tickets.redeem(old, host)
+    expect(kubernetes.calls).toEqual([])
+  })
+
+  test('is not redeemed while nobody can tell whether it was used', async () => {
+    const { tickets, uri, kubernetes } = await setUp()
+    kubernetes.before = () => {
+      throw new Error('away')
+    }
+    await expect(tickets.redeem(uri(), host)).rejects.toThrow('away')
+  })
+
+  test('that was used is told by a name that does not tell the ticket', async () => {
+    const { tickets, uri, kubernetes } = await setUp()
+    const ticket = uri()
+    await tickets.redeem(ticket, host)
+    const [name = ''] = kubernetes.stored.keys()
+    expect(name).toMatch(/\/secrets\/once\.[0-9a-f]{40}$/)
+    const claim = Buffer.from(ticket.split('=')[1]?.split('.')[0] ?? '', 'base64url').toString()
+    expect(claim).not.toContain(name.slice(-40))
+  })
+})
+
+describe('a host’s cookie', () => {
+  test('is over with the session it came from, by time or by hand', async () => {
+    const { tickets, clock, sessions, claim, uri } = await setUp()
+    const answer = await tickets.redeem(uri(), host)
+    const cookie = answer.kind === 'redirect' ? (answer.cookie?.value ?? '') : ''
+    expect(await tickets.userOf(cookie, host)).toBe('alice')
+    expect(await tickets.userOf(cookie, 'other-alice.karvdash.test')).toBeUndefined()
+    clock.now = claim.expires + 1
+    expect(await tickets.userOf(cookie, host)).toBeUndefined()
+    clock.now = claim.expires - 1
+    expect(await tickets.userOf(cookie, host)).toBe('alice')
+    await sessions.end(claim)
+    expect(await tickets.userOf(cookie, host)).toBeUndefined()
+  })
+
+  test('is no ticket, and a ticket no cookie', async () => {
+    const { tickets, uri } = await setUp()
+    const ticket = uri()
+    expect(await tickets.userOf(ticket.split('ticket=')[1] ?? '', host)).toBeUndefined()
+  })
+})
