@@ -22,8 +22,8 @@ import { isTicketPath, type Tickets } from './tickets.ts'
 export type Gate = (request: GateRequest) => Promise<GateAnswer>
 
 export interface GatePorts {
-  users: Users
-  tickets: Tickets
+  users: Pick<Users, 'known'>
+  tickets: Pick<Tickets, 'redeem' | 'userOf'>
   signIn: Pick<SignIn, 'checkBasic'>
   tokens: Pick<Tokens, 'check'>
   credentialsOf: CredentialsOf

@@ -1,0 +1,106 @@
+import { describe, expect, test } from '@jest/globals'
+import { tooMany, unavailable } from '@karvdash/common'
+import { readConfig } from '../config.ts'
+import { createGate, type GatePorts } from './gate.ts'
+import { refused } from './gate-request.ts'
+
+const config = readConfig({
+  KARVDASH_DOMAIN: 'karvdash.test',
+  KARVDASH_DOMAIN_LOCAL_HOST_PATH: '/l',
+  KARVDASH_DOMAIN_REMOTE_HOST_PATH: '/r',
+  KARVDASH_DOMAIN_SHARED_HOST_PATH: '/s',
+})
+const user = { uid: 'u', email: '', displayName: '', role: 'user' as const, createdAt: '', fileId: 1, ready: true }
+
+function gateWith(ports: Partial<GatePorts> = {}) {
+  const unused = () => Promise.reject(new Error('not asked for'))
+  const gate = createGate({
+    users: { known: (name) => (['alice', 'bob'].includes(name) ? { ...user, name, active: true } : undefined) },
+    tickets: { userOf: async (cookie) => (cookie === 'good' ? 'alice' : undefined), redeem: async () => refused(403, 'ticket') },
+    signIn: { checkBasic: unused },
+    tokens: { check: async () => 'alice' },
+    credentialsOf: async () => undefined,
+    uidOf: ({ service }) => (service === 'lab' ? 'uid-1' : undefined),
+    config,
+    ...ports,
+  })
+  return (headers: Record<string, string> = {}, { host = 'lab-alice.karvdash.test', method = 'GET', uri = '/' } = {}) =>
+    gate({ host, method, uri, header: (name) => headers[name] ?? '', address: 'a' })
+}
+
+const token = { authorization: `Bearer kvd_alice_${'0'.repeat(12)}_${'0'.repeat(40)}` }
+const cookie = { cookie: '__Host-karvdash-gate=good' }
+const basic = { authorization: `Basic ${Buffer.from('alice:x').toString('base64')}` }
+
+describe('the gate', () => {
+  test('asks for the credentials of the very service that it lets into', async () => {
+    const asked: unknown[] = []
+    const credentialsOf: GatePorts['credentialsOf'] = async ({ user: owner, service }, uid) => {
+      asked.push([owner, service, uid])
+      return 'token own'
+    }
+    expect(await gateWith({ credentialsOf })(token)).toEqual({
+      kind: 'allow',
+      headers: { 'x-karvdash-user': 'alice', authorization: 'token own' },
+    })
+    expect(asked).toEqual([['alice', 'lab', 'uid-1']])
+  })
+
+  test('never asks for a service’s credentials for somebody else', async () => {
+    const credentialsOf = () => Promise.reject(new Error('asked'))
+    const answer = await gateWith({ credentialsOf, tokens: { check: async () => 'bob' } })(token)
+    expect(answer).toMatchObject({ kind: 'refuse', status: 403, prompt: false })
+  })
+
+  test('refuses an owner who is not active, or is gone, with whatever they show', async () => {
+    for (const known of [() => undefined, (name: string) => ({ ...user, name, active: false })])
+      for (const headers of [token, { ...cookie, 'sec-fetch-site': 'same-origin' }])
+        expect(await gateWith({ users: { known } })(headers)).toMatchObject({ kind: 'refuse', status: 403 })
+  })
+
+  test('takes a cookie before any other credential, so that none is tried beside it', async () => {
+    const signIn = { checkBasic: () => Promise.reject(new Error('tried')) }
+    expect(await gateWith({ signIn })({ ...basic, ...cookie })).toMatchObject({ kind: 'allow' })
+  })
+
+  test('prompts for a password after a wrong one, and says how things are after too many', async () => {
+    const wrong = { checkBasic: () => Promise.reject(tooMany('Too many tries.', 5)) }
+    expect(await gateWith({ signIn: wrong })(basic)).toMatchObject({ kind: 'refuse', status: 429, prompt: false })
+  })
+
+  test('lets nobody in while the cluster cannot be reached', async () => {
+    const away = { check: () => Promise.reject(unavailable('The cluster')) }
+    await expect(gateWith({ tokens: away })(token)).rejects.toMatchObject({ status: 503 })
+  })
+
+  test('takes the ticket’s path to nobody but itself, whatever else the request shows', async () => {
+    const answer = await gateWith()(token, { uri: '/.karvdash/enter?ticket=x' })
+    expect(answer).toMatchObject({ kind: 'refuse', text: 'ticket' })
+    expect(await gateWith()(token, { uri: '/.karvdash/enter' })).toMatchObject({ kind: 'allow' })
+  })
+
+  test.each([
+    ['GET', {}, true],
+    ['GET', { 'sec-fetch-site': 'none' }, true],
+    ['GET', { 'sec-fetch-site': 'same-origin' }, true],
+    ['GET', { 'sec-fetch-site': 'same-site' }, false],
+    ['GET', { 'sec-fetch-site': 'cross-site' }, false],
+    ['GET', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }, true],
+    ['GET', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'object' }, false],
+    ['HEAD', { 'sec-fetch-site': 'same-site' }, false],
+    ['OPTIONS', { origin: 'https://evil-bob.karvdash.test' }, false],
+    ['GET', { origin: 'https://evil-bob.karvdash.test' }, false],
+    ['GET', { origin: 'https://lab-alice.karvdash.test' }, true],
+    ['GET', { origin: 'http://lab-alice.karvdash.test' }, false],
+    ['GET', { 'sec-websocket-key': 'x' }, false],
+    ['GET', { 'sec-websocket-key': 'x', origin: 'null' }, false],
+    ['GET', { 'sec-websocket-key': 'x', origin: 'https://lab-alice.karvdash.test' }, true],
+    ['POST', {}, false],
+    ['POST', { origin: 'https://lab-alice.karvdash.test' }, true],
+    ['POST', { origin: 'https://lab-alice.karvdash.test.evil.org' }, false],
+    ['PROPFIND', {}, false],
+  ])('by cookie, %s with %j: %s', async (method, headers, isLetIn) => {
+    const answer = await gateWith()({ ...cookie, ...(headers as Record<string, string>) }, { method })
+    expect(answer).toMatchObject(isLetIn ? { kind: 'allow' } : { kind: 'refuse', status: 403 })
+  })
+})

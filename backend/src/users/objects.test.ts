@@ -1,0 +1,61 @@
+import { describe, expect, test } from '@jest/globals'
+import { stands, userObjects } from './objects.ts'
+
+const alice = { apiVersion: 'karvdash.io/v1', kind: 'User', metadata: { name: 'alice', uid: 'u1' } }
+const config = { namespace: 'system', serviceName: 'platform' }
+
+describe('what a user’s namespace must hold', () => {
+  const objects = userObjects({ user: alice, config, ca: 'PEM' })
+
+  test('is the namespace first, owned by the user, and everything else in it', () => {
+    const [namespace, ...rest] = objects
+    expect(namespace).toMatchObject({
+      kind: 'Namespace',
+      metadata: { name: 'karvdash-alice', ownerReferences: [{ kind: 'User', name: 'alice', uid: 'u1' }] },
+    })
+    expect(rest.every(({ metadata }) => metadata.namespace === 'karvdash-alice')).toBe(true)
+    expect(rest.every(({ metadata }) => metadata.labels?.['karvdash.io/guarded'] === 'true')).toBe(true)
+  })
+
+  test('binds the user’s own account to all of the namespace, and the platform to little', () => {
+    const bindings = objects.filter(({ kind }) => kind === 'RoleBinding')
+    expect(bindings.map(({ roleRef, subjects }) => ({ roleRef, subjects }))).toEqual([
+      {
+        roleRef: expect.objectContaining({ name: 'karvdash-tenant' }),
+        subjects: [{ kind: 'ServiceAccount', name: 'platform', namespace: 'system' }],
+      },
+      {
+        roleRef: expect.objectContaining({ name: 'cluster-admin' }),
+        subjects: [{ kind: 'ServiceAccount', name: 'default', namespace: 'karvdash-alice' }],
+      },
+    ])
+  })
+
+  test('tells pods where the API is and whom to trust', () => {
+    const data = objects.find(({ kind }) => kind === 'Secret')?.['data']
+    expect(data).toEqual({
+      'ca.crt': Buffer.from('PEM').toString('base64'),
+      url: Buffer.from('https://platform.system.svc').toString('base64'),
+    })
+  })
+})
+
+describe('what is intended stands in what is stored', () => {
+  const intended = { a: 1, list: [{ x: 'y' }], deep: { b: true } }
+  test.each([
+    [true, 'when it is the same', { a: 1, list: [{ x: 'y' }], deep: { b: true } }],
+    [true, 'when the API server added defaults', { a: 1, list: [{ x: 'y', z: 1 }], deep: { b: true, c: {} }, more: [] }],
+    [false, 'unless a value is another', { a: 2, list: [{ x: 'y' }], deep: { b: true } }],
+    [false, 'unless a value is of another type', { a: '1', list: [{ x: 'y' }], deep: { b: true } }],
+    [false, 'unless something is missing', { a: 1, list: [{ x: 'y' }] }],
+    [
+      false,
+      'unless a list has more, such as another subject of a binding',
+      { a: 1, list: [{ x: 'y' }, { x: 'z' }], deep: { b: true } },
+    ],
+    [false, 'unless a list became something else', { a: 1, list: { 0: { x: 'y' } }, deep: { b: true } }],
+    [false, 'unless it is null', null],
+  ])('%s: %s', (does, _, stored) => {
+    expect(stands(intended, stored)).toBe(does)
+  })
+})
