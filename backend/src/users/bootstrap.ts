@@ -30,7 +30,11 @@ export async function sessionKey(kubernetes: Kubernetes, namespace: string): Pro
 const FirstAdmin = SignUp.pick({ password: true }).extend({ username: SignUp.shape.username })
 
 /** Makes the admin whom the installation names, unless they exist. */
-export async function ensureFirstAdmin(kubernetes: Kubernetes, users: Users, namespace: string): Promise<void> {
+export async function ensureFirstAdmin(
+  kubernetes: Kubernetes,
+  users: Pick<Users, 'ensureFirstAdmin'>,
+  namespace: string,
+): Promise<void> {
   const stored = await kubernetes.get(resources.secrets, { namespace, name: 'karvdash-first-admin' })
   if (!stored) return
   const data = z.record(z.string(), z.string()).parse(stored['data'] ?? {})
