@@ -8,7 +8,8 @@ import { type Lease, standForLease } from './kubernetes/lease.ts'
 import type { KubeObject } from './kubernetes/objects.ts'
 import { createReconciler, type Reconciler } from './kubernetes/reconciler.ts'
 import { resources } from './kubernetes/resources.ts'
-import { createReconcileService, StillLaunching } from './services/reconcile.ts'
+import { createFinisher, type Finisher, StillLaunching } from './services/reconcile.ts'
+import { isUnfinished, readableRecord } from './services/record.ts'
 import { accountSelector } from './users/account.ts'
 import { createReconcileUser } from './users/reconcile.ts'
 
@@ -54,6 +55,7 @@ export interface ControllerPorts {
 export interface Controllers {
   users: Reconciler
   services: Reconciler
+  finish: Finisher['finish']
   stop(): Promise<void>
 }
 
@@ -68,12 +70,16 @@ export function startControllers({ kubernetes, discover, caches, config, ca, log
     reconcile: createReconcileUser({ kubernetes, ...caches, config, ca }),
     onError: failed('user'),
   })
-  const services = createReconciler({ reconcile: createReconcileService({ kubernetes, discover }), onError: failed('service') })
+  const { reconcile, finish } = createFinisher({ kubernetes, discover })
+  const services = createReconciler({ reconcile, onError: failed('service') })
   const all = () => {
     for (const { metadata } of caches.users.list()) users.request(metadata.name)
     for (const record of caches.records.list()) requestService(record)
   }
-  const requestService = ({ metadata: { namespace, name } }: KubeObject) => services.request(`${namespace}/${name}`)
+  const requestService = (object: KubeObject) => {
+    const record = readableRecord(object)
+    if (record && isUnfinished(record)) services.request(`${record.namespace}/${record.name}`)
+  }
   const lease = standForLease({
     kubernetes,
     namespace: config.namespace,
@@ -86,6 +92,7 @@ export function startControllers({ kubernetes, discover, caches, config, ca, log
   return {
     users,
     services,
+    finish,
     async stop() {
       clearInterval(timer)
       users.stop()

@@ -47,7 +47,14 @@ export function wire(opened: Opened): { app: Koa; controllers: Controllers; user
   const sessions = createSessions({ accounts, key })
   const tokens = createTokens({ accounts })
   const signIn = createSignIn({ accounts, users, tokens })
-  const services = createServices({ kubernetes, library, caches, reconcile: controllers.services.run, config })
+  const services = createServices({
+    kubernetes,
+    library,
+    caches,
+    run: controllers.services.run,
+    finish: controllers.finish,
+    config,
+  })
   const tickets = createTickets({ kubernetes, sessions, config })
   const credentialsOf = createCredentials(kubernetes)
   const app = createApp({

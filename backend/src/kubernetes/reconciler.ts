@@ -2,8 +2,8 @@
 export interface Reconciler {
   /** Asks for a run for this key soon; many asks become one run. */
   request(key: string): void
-  /** Runs for this key now (after a run that is under way) and gives its outcome. */
-  run(key: string): Promise<void>
+  /** Runs for this key now (after a run that is under way) and gives its outcome; `instead` takes the place of this one run. */
+  run(key: string, instead?: () => Promise<void>): Promise<void>
   stop(): void
 }
 
@@ -22,9 +22,9 @@ export function createReconciler({ reconcile, onError, maxBackoffMs = 60_000 }: 
   const timers = new Map<string, NodeJS.Timeout>()
   let stopped = false
 
-  async function run(key: string): Promise<void> {
+  async function run(key: string, work = () => reconcile(key)): Promise<void> {
     const before = running.get(key)
-    const mine = (before ?? Promise.resolve()).catch(() => undefined).then(() => reconcile(key))
+    const mine = (before ?? Promise.resolve()).catch(() => undefined).then(work)
     running.set(key, mine)
     const outcome = await mine.then(
       () => 'done' as const,

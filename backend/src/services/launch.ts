@@ -5,17 +5,21 @@ import type { Cache } from '../kubernetes/cache.ts'
 import type { Kubernetes } from '../kubernetes/client.ts'
 import { isConflict, KubeError } from '../kubernetes/errors.ts'
 import { type KubeObject, ownerReference } from '../kubernetes/objects.ts'
+import type { Reconciler } from '../kubernetes/reconciler.ts'
 import { resources } from '../kubernetes/resources.ts'
 import type { Library } from '../templates/library.ts'
 import { isOpen } from './objects.ts'
 import { type Plan, planLaunch } from './plan.ts'
+import type { Finisher } from './reconcile.ts'
 import { readRecord, recordObject, type ServiceRecord, secretsObject } from './record.ts'
 
 export interface LaunchPorts {
   kubernetes: Kubernetes
   library: Library
-  /** Applies what a record holds. */
-  reconcile: (key: string) => Promise<void>
+  /** Keeps whoever reconciles services away from one while something else is done with it. */
+  run: Reconciler['run']
+  /** Applies what was recorded. */
+  finish: Finisher['finish']
   records: Pick<Cache, 'caughtUp'>
   recordsOf: (user: string) => ServiceRecord[]
   /** A service as people see it. */
@@ -27,7 +31,7 @@ const mostSuffixes = 5
 
 /** Makes the function that launches: the record comes first and reserves the name, then everything is applied as the user. */
 export function createLaunch(ports: LaunchPorts): (user: string, launch: Launch) => Promise<Service> {
-  const { kubernetes, library, reconcile, records, recordsOf, shown, config } = ports
+  const { kubernetes, library, run, finish, records, recordsOf, shown, config } = ports
 
   function refuseSecond(user: string, template: string): void {
     const running = recordsOf(user).find((record) => record.template === template && !record.isDeleting)
@@ -38,18 +42,18 @@ export function createLaunch(ports: LaunchPorts): (user: string, launch: Launch)
       ...(url && { url }),
     })
   }
-  async function reserve(plan: Plan): Promise<KubeObject> {
+  async function reserve(plan: Plan): Promise<{ record: KubeObject; secret: KubeObject }> {
     const draft = recordObject({ ...plan, objects: plan.objects.filter(isOpen) })
     const record = await kubernetes.create(resources.serviceRecords, draft).catch(explained)
     const secrets = { authorization: plan.authorization, objects: plan.objects.filter((object) => !isOpen(object)) }
     try {
-      await kubernetes.create(resources.secrets, secretsObject(record, secrets, ownerReference(record)))
+      const secret = await kubernetes.create(resources.secrets, secretsObject(record, secrets, ownerReference(record)))
+      return { record, secret }
     } catch (error) {
       // Something of the tenant's is in the way of the Secret: the name cannot be used.
       if (isConflict(error)) await kubernetes.remove(resources.serviceRecords, plan, { uid: record.metadata.uid })
       throw error
     }
-    return record
   }
   return async function launch(user: string, { template: id, name: wanted, values }: Launch): Promise<Service> {
     const template = library.find(id)
@@ -57,9 +61,7 @@ export function createLaunch(ports: LaunchPorts): (user: string, launch: Launch)
     for (const name of candidates(wanted ?? id, user)) {
       const plan = planLaunch({ template, user, name, values, config })
       try {
-        const { metadata } = await reserve(plan)
-        await reconcile(`${plan.namespace}/${metadata.name}`)
-        return await fresh(plan)
+        return await carryOut(plan)
       } catch (error) {
         // The name is taken, perhaps by a launch of this very moment.
         if (!isConflict(error)) throw error
@@ -67,11 +69,15 @@ export function createLaunch(ports: LaunchPorts): (user: string, launch: Launch)
     }
     throw conflict(`The name "${wanted ?? id}" and others like it are taken. Choose another.`)
   }
-  async function fresh({ namespace, name }: Plan): Promise<Service> {
-    const record = await kubernetes.get(resources.serviceRecords, { namespace, name })
-    if (!record) throw unavailable(`The service "${name}"`)
-    await records.caughtUp(record)
-    return shown(readRecord(record))
+  async function carryOut(plan: Plan): Promise<Service> {
+    let launched: KubeObject | undefined
+    await run(`${plan.namespace}/${plan.name}`, async () => {
+      const { record, secret } = await reserve(plan)
+      launched = await finish(record, secret)
+    })
+    if (!launched) throw unavailable(`The service "${plan.name}"`)
+    await records.caughtUp(launched)
+    return shown(readRecord(launched))
   }
 }
 

@@ -5,9 +5,9 @@ import { isAway, isGone, KubeError } from '../kubernetes/errors.ts'
 import { type KubeObject, ownerReference } from '../kubernetes/objects.ts'
 import { resources } from '../kubernetes/resources.ts'
 import { makesPods, ownedObject } from './objects.ts'
-import { manifestOf, readableRecord, secretObjectsOf, secretsName } from './record.ts'
+import { isUnfinished, manifestOf, readableRecord, secretObjectsOf, secretsName } from './record.ts'
 
-export interface ReconcileServicePorts {
+export interface FinisherPorts {
   kubernetes: Kubernetes
   discover: Discover
   clock?: () => number
@@ -19,30 +19,42 @@ const launchTakesMs = 30_000
 /** A launch under way on some replica: it is looked at again later. */
 export class StillLaunching extends Error {}
 
-/** Makes the reconcile function of services, keyed `<namespace>/<name>`: a launch that was recorded is finished, or said to have failed. */
-export function createReconcileService({
-  kubernetes,
-  discover,
-  clock = Date.now,
-}: ReconcileServicePorts): (key: string) => Promise<void> {
-  return async (key) => {
+/** What finishes launches. */
+export interface Finisher {
+  /** For `<namespace>/<name>`: a launch that was recorded is finished, or said to have failed. */
+  reconcile(key: string): Promise<void>
+  /**
+   * Applies what was just recorded, or read from where it was, and says in the record what came of it.
+   * Gives the record as it then is, undefined where it was deleted meanwhile.
+   */
+  finish(record: KubeObject, secret: KubeObject | undefined): Promise<KubeObject | undefined>
+}
+
+/** Makes the one that finishes launches: this replica's own as they are made, and those that were interrupted. */
+export function createFinisher({ kubernetes, discover, clock = Date.now }: FinisherPorts): Finisher {
+  async function reconcile(key: string): Promise<void> {
     const [namespace = '', name = ''] = key.split('/')
     const stored = await kubernetes.get(resources.serviceRecords, { namespace, name })
-    if (!stored) return
-    const record = readableRecord(stored)
-    if (!record || record.isDeleting || record.phase !== 'Recorded') return
+    const record = stored && readableRecord(stored)
+    if (!record || !isUnfinished(record)) return
     const secret = await kubernetes.get(resources.secrets, { namespace, name: secretsName(name) })
     if (!secret && clock() - Date.parse(record.createdAt) < launchTakesMs) throw new StillLaunching(key)
-    const failure = secret ? await apply(stored, secret) : 'The launch was interrupted. Delete this service and launch it again.'
+    await finish(stored, secret)
+  }
+  async function finish(record: KubeObject, secret: KubeObject | undefined): Promise<KubeObject | undefined> {
+    const { namespace, name } = record.metadata
+    const failure = secret ? await apply(record, secret) : 'The launch was interrupted. Delete this service and launch it again.'
     const status =
       failure === undefined ? { phase: 'Applied', message: '' } : { phase: 'Failed', message: failure.slice(0, 1900) }
-    await kubernetes
+    return kubernetes
       .patch(resources.serviceRecords, { namespace, name, subresource: 'status' }, { status })
       .catch((error: unknown) => {
         // Deleted meanwhile: there is nothing left to report on.
-        if (!isGone(error)) throw error
+        if (isGone(error)) return undefined
+        throw error
       })
   }
+  return { reconcile, finish }
 
   /** Applies everything as the user; gives what went wrong, in words. */
   async function apply(record: KubeObject, secret: KubeObject): Promise<string | undefined> {

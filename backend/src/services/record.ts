@@ -71,6 +71,11 @@ export function readableRecord(object: KubeObject): ServiceRecord | undefined {
   return Stored.safeParse(object).success ? readRecord(object) : undefined
 }
 
+/** Whether there is something left to be applied. */
+export function isUnfinished({ phase, isDeleting }: ServiceRecord): boolean {
+  return phase === 'Recorded' && !isDeleting
+}
+
 /** A launch to be recorded. */
 export interface RecordDraft {
   name: string

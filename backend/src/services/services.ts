@@ -4,12 +4,14 @@ import { hostOf, serviceOrigin } from '../exposure/hosts.ts'
 import type { Cache } from '../kubernetes/cache.ts'
 import type { Kubernetes } from '../kubernetes/client.ts'
 import type { KubeObject } from '../kubernetes/objects.ts'
+import type { Reconciler } from '../kubernetes/reconciler.ts'
 import { resources } from '../kubernetes/resources.ts'
 import type { Library } from '../templates/library.ts'
 import { changesOf } from './changes.ts'
 import { createLaunch } from './launch.ts'
 import { isOpen } from './objects.ts'
 import { planLaunch } from './plan.ts'
+import type { Finisher } from './reconcile.ts'
 import { readableRecord, type ServiceRecord } from './record.ts'
 import { statusOf } from './status.ts'
 
@@ -35,8 +37,10 @@ export interface ServicesPorts {
   library: Library
   /** Records, and the live objects of services. */
   caches: ServiceCaches
-  /** Applies what a record holds. */
-  reconcile: (key: string) => Promise<void>
+  /** Keeps whoever reconciles services away from one while something else is done with it. */
+  run: Reconciler['run']
+  /** Applies what was recorded. */
+  finish: Finisher['finish']
   config: Config
 }
 
