@@ -1,5 +1,5 @@
 import type { AnyOperation, Input, Reply } from './operation.ts'
-import { Problem, unavailable } from './problem.ts'
+import { invalid, Problem, unavailable } from './problem.ts'
 
 /** Where and as whom a client calls. */
 export interface ClientOptions {
@@ -105,9 +105,15 @@ interface Sending {
   more?: Record<string, string>
 }
 
-/** The path of an operation with its parameters filled in, each encoded as one segment. */
+/** The path of an operation with its parameters filled in, each encoded as one segment. @throws Problem 400 where that cannot be. */
 export function pathOf(operation: AnyOperation, params: Record<string, string> = {}): string {
-  return operation.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
+  return operation.path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = params[name] ?? ''
+    // URL (WHATWG) §4.1: these segments are resolved away, however they are encoded, and another operation would be called.
+    if (value === '' || value === '.' || value === '..')
+      throw invalid([{ pointer: `/path/${name}`, detail: `"${value}" cannot be the ${name}.` }])
+    return encodeURIComponent(value)
+  })
 }
 
 function queryOf(query: Record<string, unknown> = {}): string {
@@ -127,7 +133,8 @@ function rangeHeader(range: DownloadOptions['range']): Record<string, string> {
 }
 
 async function replyIn<O extends AnyOperation>(response: Response, operation: O): Promise<Reply<O>> {
-  const answer = operation.reply.safeParse(response.status === 204 ? undefined : await response.json())
+  // Something between us and the server may answer with a page of its own.
+  const answer = operation.reply.safeParse(response.status === 204 ? undefined : await response.json().catch(() => undefined))
   if (answer.success) return answer.data as Reply<O>
   throw new Problem(502, 'Unexpected answer', { detail: `The server's answer to "${operation.summary}" was not understood.` })
 }
