@@ -35,7 +35,7 @@ function operation<
   Q extends z.ZodType = typeof empty,
   B extends z.ZodType = typeof nothing,
 >(method: Operation<P, Q, B, R>['method'], path: string, row: Row<P, Q, B, R>): Operation<P, Q, B, R> {
-  const defaults = { audience: 'user', params: empty, query: empty, body: nothing, status: 200, media: 'json', takes: 'json' }
+  const defaults = { audience: 'user', params: empty, query: empty, body: nothing, status: 200, media: 'json' }
   return { ...defaults, method, path, ...row } as Operation<P, Q, B, R>
 }
 

@@ -43,6 +43,7 @@ export const EntryProblemCode = z.enum([
   'into-itself',
   'no-permission',
   'name-too-long',
+  'name-refused',
   'too-large',
   'disk-full',
   'busy',

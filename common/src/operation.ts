@@ -17,10 +17,10 @@ export interface Operation<Params extends z.ZodType, Query extends z.ZodType, Bo
   reply: Reply
   /** Status of the answer when all went well. */
   status: number
-  /** What the reply is made of: one JSON value, server-sent events of such values, or bytes (`Client.download`). */
+  /** What the reply is made of: one JSON value, server-sent events of such values, or bytes (`TransferClient.download`). */
   media: 'json' | 'events' | 'bytes'
-  /** What the request's body is: one JSON value, or bytes of any length (`Client.upload`). */
-  takes: 'json' | 'bytes'
+  /** What the request's body is: one JSON value, also where this is left out, or bytes of any length (`TransferClient.upload`). */
+  takes?: 'json' | 'bytes'
 }
 
 /** Any operation, where its types do not matter. */
