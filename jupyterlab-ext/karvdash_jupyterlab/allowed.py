@@ -1,0 +1,83 @@
+"""The operations that the page may ask for: nothing else of the API can be reached with the credential kept here."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, quote, urlencode
+
+NAME = r"[a-z0-9][a-z0-9-]{0,62}"
+DOMAIN = r"(?:local|remote|shared)"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One operation: its method, its path, and the parameters that its query may have."""
+
+    method: str
+    path: re.Pattern[str]
+    query: frozenset[str]
+
+
+def _rule(method: str, path: str, *query: str) -> Rule:
+    return Rule(method, re.compile(path), frozenset(query))
+
+
+RULES = [
+    _rule("GET", "/api/version"),
+    _rule("GET", "/api/account"),
+    _rule("GET", "/api/templates", "limit", "cursor"),
+    _rule("GET", f"/api/templates/{NAME}"),
+    _rule("GET", "/api/services", "limit", "cursor"),
+    _rule("POST", "/api/services"),
+    _rule("GET", "/api/services/events"),
+    _rule("GET", f"/api/services/{NAME}"),
+    _rule("DELETE", f"/api/services/{NAME}"),
+    _rule("GET", "/api/storage"),
+    _rule("GET", f"/api/storage/{DOMAIN}/entries", "path", "limit", "cursor"),
+    _rule("GET", f"/api/storage/{DOMAIN}/entry", "path"),
+    _rule("DELETE", f"/api/storage/{DOMAIN}/entry", "path", "recursive"),
+    _rule("GET", f"/api/storage/{DOMAIN}/content", "path"),
+    _rule("PUT", f"/api/storage/{DOMAIN}/content", "path"),
+    _rule("POST", f"/api/storage/{DOMAIN}/folders"),
+    _rule("POST", f"/api/storage/{DOMAIN}/rename"),
+]
+
+# What a request may say; above all no cookie, no host and no credential of Jupyter's.
+REQUEST_HEADERS = (
+    "Accept",
+    "Content-Length",
+    "Content-Type",
+    "If-Match",
+    "If-Modified-Since",
+    "If-None-Match",
+    "If-Range",
+    "If-Unmodified-Since",
+    "Range",
+)
+
+# What an answer may say; above all no cookie, and nothing that opens Jupyter's origin to other sites.
+RESPONSE_HEADERS = (
+    "Accept-Ranges",
+    "Cache-Control",
+    "Content-Length",
+    "Content-Range",
+    "Content-Type",
+    "ETag",
+    "Last-Modified",
+    "Retry-After",
+    "X-Request-Id",
+)
+
+
+def allowed_target(method: str, path: str, query: str) -> str | None:
+    """The path and query to ask the platform for, or None where the page may not ask for it.
+
+    The path is matched as it was sent, before anything is decoded, so no encoding can lead elsewhere. Of the query only
+    known parameters are left: JupyterLab adds a number against caches, and Jupyter's own token may be in it.
+    """
+    rule = next((rule for rule in RULES if rule.method == method and rule.path.fullmatch(path)), None)
+    if rule is None:
+        return None
+    kept = [(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if name in rule.query]
+    return path + (f"?{urlencode(kept, quote_via=quote)}" if kept else "")
