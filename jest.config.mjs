@@ -15,7 +15,7 @@ export default {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{common,backend,deploy,jupyterlab-ext}/**/*.test.ts'],
+      testMatch: ['<rootDir>/{common,backend,deploy,vscode-ext,jupyterlab-ext}/**/*.test.ts'],
       testPathIgnorePatterns: ['/node_modules/', '/dist/'],
     },
     { ...shared, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.test.ts'] },

@@ -1,0 +1,118 @@
+import { type Entry, type FilePath, pathIn } from '@karvdash/common'
+import { isMissing } from './fault.ts'
+
+/** A page of a folder's entries. */
+export interface ListedPage {
+  items: Entry[]
+  next?: string | undefined
+}
+
+/** A folder's entries, as they were listed. */
+export interface Listing {
+  entries: Map<string, Entry>
+  /** Where the listing goes on; undefined: it is whole. */
+  next: string | undefined
+}
+
+/** A change that was found by looking again. */
+export interface TreeChange {
+  path: FilePath
+  type: 'changed' | 'created' | 'deleted'
+}
+
+export interface ListingsPorts {
+  list(path: FilePath, cursor?: string): Promise<ListedPage>
+  onChange: (changes: TreeChange[]) => void
+  now: () => number
+}
+
+interface Folder {
+  listing: Promise<Listing>
+  at: number
+  isWhole: boolean
+  isPending: boolean
+}
+
+/** Listings of folders: who asks while one is on its way shares it, and that there is no such folder is an answer too. */
+export class Listings {
+  private readonly folders = new Map<FilePath, Folder>()
+  private readonly last = new Map<FilePath, Listing>()
+  private readonly ports: ListingsPorts
+
+  constructor(ports: ListingsPorts) {
+    this.ports = ports
+  }
+
+  /** The listing of a folder, not older than this; whole, or its first page. */
+  get(path: FilePath, freshMs: number, isWhole: boolean): Promise<Listing> {
+    const known = this.folders.get(path)
+    if (known && this.ports.now() - known.at <= freshMs && (known.isWhole || !isWhole)) return known.listing
+    const started: Folder = { listing: this.load(path, isWhole), at: this.ports.now(), isWhole, isPending: true }
+    this.folders.set(path, started)
+    void started.listing.then(
+      (listing) => this.arrived(path, started, listing),
+      (failure: unknown) => this.failed(path, started, failure),
+    )
+    return started.listing
+  }
+
+  /** A listing that was asked for already. */
+  known(path: FilePath, freshMs: number): Promise<Listing> | undefined {
+    const folder = this.folders.get(path)
+    return folder && this.ports.now() - folder.at <= freshMs ? folder.listing : undefined
+  }
+
+  /** Changes a listing. One that is on its way may be older than the change: it answers who waits, and nobody after. */
+  amend(path: FilePath, change: (entries: Map<string, Entry>) => void): void {
+    if (this.folders.get(path)?.isPending) this.folders.delete(path)
+    const listed = this.last.get(path)
+    if (listed) change(listed.entries)
+  }
+
+  /** Forgets a folder and all in it. */
+  drop(path: FilePath): void {
+    for (const map of [this.folders, this.last])
+      for (const one of map.keys()) if (one === path || one.startsWith(`${path}/`)) map.delete(one)
+  }
+
+  /** Asks anew for whatever is asked for next. */
+  expire(): void {
+    this.folders.clear()
+  }
+
+  private async load(path: FilePath, isWhole: boolean): Promise<Listing> {
+    const entries = new Map<string, Entry>()
+    let next: string | undefined
+    do {
+      const page = await this.ports.list(path, next)
+      for (const entry of page.items) entries.set(entry.name, entry)
+      next = page.next
+    } while (isWhole && next !== undefined)
+    return { entries, next }
+  }
+
+  private arrived(path: FilePath, started: Folder, listing: Listing): void {
+    started.isPending = false
+    if (this.folders.get(path) !== started) return
+    const changes = differences(path, this.last.get(path), listing)
+    this.last.set(path, listing)
+    if (changes.length > 0) this.ports.onChange(changes)
+  }
+
+  private failed(path: FilePath, started: Folder, failure: unknown): void {
+    started.isPending = false
+    if (this.folders.get(path) === started && !isMissing(failure)) this.folders.delete(path)
+  }
+}
+
+function differences(path: FilePath, old: Listing | undefined, { entries, next }: Listing): TreeChange[] {
+  if (!old) return []
+  const at = (name: string, type: TreeChange['type']): TreeChange => ({ path: pathIn(path, name), type })
+  const found = [...entries.values()].flatMap((entry) => {
+    const known = old.entries.get(entry.name)
+    if (!known) return old.next === undefined ? [at(entry.name, 'created')] : []
+    return known.etag === entry.etag || entry.type === 'folder' ? [] : [at(entry.name, 'changed')]
+  })
+  const gone = next === undefined ? [...old.entries.keys()].filter((name) => !entries.has(name)) : []
+  return [...found, ...gone.map((name) => at(name, 'deleted'))]
+}

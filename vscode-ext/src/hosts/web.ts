@@ -1,0 +1,7 @@
+import type { ExtensionContext } from 'vscode'
+import { start } from '../extension.ts'
+
+/** What VS Code calls in a web worker. */
+export function activate(context: ExtensionContext): void {
+  start(context, {})
+}

@@ -1,0 +1,89 @@
+import { type Disposable, type QuickInput, type QuickInputButton, QuickInputButtons, type QuickPickItem, window } from 'vscode'
+
+/** What a person did with a question: answered it, went back to the one before, or went away. */
+export type Answer<T> = { kind: 'answer'; value: T } | { kind: 'back' } | { kind: 'away' }
+
+/** Where a question stands among others. */
+export interface Place {
+  title: string
+  step: number
+  totalSteps: number
+}
+
+/** A question for a text. */
+export interface TextQuestion {
+  place: Place
+  prompt: string
+  value?: string
+  placeholder?: string
+  isSecret?: boolean
+  /** What is wrong from the start, such as what the server said of the last try. */
+  complaint?: string | undefined
+  /** What is wrong with a text; undefined: nothing. */
+  check: (text: string) => string | undefined | Promise<string | undefined>
+  button?: { icon: QuickInputButton; press: () => void }
+}
+
+/** Asks for a text until it is right. Looking something up elsewhere does not end the question. */
+export function askText(question: TextQuestion): Promise<Answer<string>> {
+  const { place, prompt, value = '', placeholder, isSecret = false, complaint, check, button } = question
+  const box = window.createInputBox()
+  Object.assign(box, { ...place, prompt, value, placeholder, password: isSecret, ignoreFocusOut: true })
+  box.validationMessage = complaint
+  box.buttons = [...(place.step > 1 ? [QuickInputButtons.Back] : []), ...(button ? [button.icon] : [])]
+  return answered<string>(box, (answer) => [
+    box.onDidChangeValue(() => {
+      box.validationMessage = undefined
+    }),
+    box.onDidTriggerButton((pressed) => (pressed === QuickInputButtons.Back ? answer({ kind: 'back' }) : button?.press())),
+    box.onDidAccept(async () => {
+      if (box.busy) return
+      const text = box.value
+      box.busy = true
+      const fault = await check(text)
+      box.busy = false
+      if (fault === undefined) answer({ kind: 'answer', value: text })
+      else if (box.value === text) box.validationMessage = fault
+    }),
+  ])
+}
+
+/** Something to choose. */
+export interface Option<T> extends QuickPickItem {
+  value: T
+}
+
+/** Asks to choose; `current` is the one that stands first under the cursor. */
+export function askChoice<T>(place: Place, prompt: string, options: Option<T>[], current?: T): Promise<Answer<T>> {
+  const pick = window.createQuickPick<Option<T>>()
+  Object.assign(pick, {
+    ...place,
+    placeholder: prompt,
+    items: options,
+    ignoreFocusOut: true,
+    matchOnDescription: true,
+    matchOnDetail: true,
+  })
+  pick.activeItems = options.filter(({ value }) => value === current)
+  pick.buttons = place.step > 1 ? [QuickInputButtons.Back] : []
+  return answered<T>(pick, (answer) => [
+    pick.onDidTriggerButton(() => answer({ kind: 'back' })),
+    pick.onDidAccept(() => {
+      const [chosen] = pick.selectedItems
+      if (chosen) answer({ kind: 'answer', value: chosen.value })
+    }),
+  ])
+}
+
+function answered<T>(input: QuickInput, listen: (answer: (one: Answer<T>) => void) => Disposable[]): Promise<Answer<T>> {
+  return new Promise((resolve) => {
+    const answer = (one: Answer<T>) => {
+      resolve(one)
+      input.dispose()
+    }
+    // Hiding comes after an answer too, and then changes nothing.
+    const all = [...listen(answer), input.onDidHide(() => answer({ kind: 'away' }))]
+    input.show()
+    void Promise.resolve().then(() => all)
+  })
+}

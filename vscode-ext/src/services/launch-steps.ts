@@ -1,0 +1,107 @@
+import {
+  checkValues,
+  type Field,
+  type FieldError,
+  formFields,
+  Problem,
+  parseInput,
+  ServiceName,
+  type TemplateDescription,
+  type Value,
+  type Values,
+} from '@karvdash/common'
+
+/** One question of a launch: a text to type, or a choice. */
+export interface Step {
+  /** Where the API points when it complains. */
+  pointer: string
+  label: string
+  prompt: string
+  isSecret: boolean
+  /** What stands there at first. */
+  value: string
+  /** What may be chosen; left out: anything may be typed. */
+  choices?: { value: string; label: string }[]
+  /** Asked only of whoever wants to. */
+  isAdvanced: boolean
+  check: (text: string) => string | undefined
+}
+
+/** The questions of a template: its name first, then each variable. */
+export function launchSteps(template: TemplateDescription): Step[] {
+  return [nameStep(template.id), ...formFields(template).map((field) => fieldStep(template, field))]
+}
+
+/** What goes to the API, of what was typed so far by each step's pointer. Variables that nobody was asked for keep their defaults. */
+export function launchBody(template: TemplateDescription, answers: ReadonlyMap<string, string>) {
+  const values: Values = {}
+  for (const field of formFields(template)) {
+    const text = answers.get(`/values/${field.name}`)
+    if (text !== undefined) values[field.name] = parseInput(field, text)
+  }
+  const name = answers.get('/name')?.trim()
+  return { template: template.id, ...(name && { name }), values }
+}
+
+/** Which step a refused launch goes back to, and what to say there. */
+export function complaintOf(failure: unknown, steps: Step[]): { step: number; detail: string } | undefined {
+  const errors: FieldError[] = failure instanceof Problem ? (failure.errors ?? []) : []
+  for (const { pointer, detail } of errors) {
+    const step = steps.findIndex((one) => pointer === one.pointer || pointer.startsWith(`${one.pointer}/`))
+    if (step >= 0) return { step, detail }
+  }
+  return undefined
+}
+
+function nameStep(template: string): Step {
+  return {
+    pointer: '/name',
+    label: 'Name',
+    prompt: `Name of the service: it becomes part of the address. Lower-case letters, digits and hyphens.`,
+    isSecret: false,
+    value: template,
+    isAdvanced: false,
+    check: (text) => ServiceName.safeParse(text.trim()).error?.issues[0]?.message,
+  }
+}
+
+function fieldStep(template: TemplateDescription, field: Field): Step {
+  const { name, label, control, advanced } = field
+  const choices = choicesOf(field)
+  return {
+    pointer: `/values/${name}`,
+    label,
+    prompt: promptOf(field),
+    isSecret: control === 'password',
+    value: textOf(field.default),
+    ...(choices && { choices }),
+    isAdvanced: advanced,
+    check: (text) => faultOf(template, name, parseInput(field, text)),
+  }
+}
+
+/** The one check of the form model, for one variable alone. */
+function faultOf({ variables }: TemplateDescription, name: string, value: Value): string | undefined {
+  const own = variables.filter((variable) => variable.name === name)
+  return checkValues({ variables: own }, { [name]: value }).errors?.[0]?.detail
+}
+
+function choicesOf({ control, choices, required }: Field): Step['choices'] {
+  if (control === 'switch')
+    return [
+      { value: 'true', label: 'Yes' },
+      { value: 'false', label: 'No' },
+    ]
+  if (control !== 'select' || !choices) return undefined
+  return required ? choices : [...choices, { value: '', label: 'None' }]
+}
+
+function promptOf({ label, help, hint, generated, required }: Field): string {
+  const allowed = `${hint.charAt(0).toUpperCase()}${hint.slice(1)}.`
+  const empty = generated ? ' Left empty, one is made for you.' : required ? '' : ' It may be left empty.'
+  return `${help ?? `${label}.`} ${allowed}${empty}`
+}
+
+function textOf(value: Value | undefined): string {
+  return value === undefined || value === null ? '' : String(value)
+}

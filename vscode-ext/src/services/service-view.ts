@@ -1,0 +1,57 @@
+import type { Service } from '@karvdash/common'
+import {
+  type Event,
+  EventEmitter,
+  MarkdownString,
+  ThemeColor,
+  ThemeIcon,
+  type TreeDataProvider,
+  TreeItem,
+  TreeItemCollapsibleState,
+} from 'vscode'
+import type { Connection } from '../connection/connection.ts'
+import { stateLooks } from './service-list.ts'
+import type { ServiceStore } from './service-store.ts'
+
+/** The services in the side bar. In trouble it is empty, and what to do about it is shown instead. */
+export class ServiceView implements TreeDataProvider<Service> {
+  readonly onDidChangeTreeData: Event<undefined>
+  private readonly changed = new EventEmitter<undefined>()
+  private readonly store: ServiceStore
+  private readonly connection: Connection
+
+  constructor(store: ServiceStore, connection: Connection) {
+    this.store = store
+    this.connection = connection
+    this.onDidChangeTreeData = this.changed.event
+    store.onChange(() => this.changed.fire(undefined))
+    connection.onChange(() => this.changed.fire(undefined))
+  }
+
+  getChildren(parent?: Service): Service[] {
+    return parent || this.connection.standing().state !== 'connected' ? [] : this.store.services()
+  }
+
+  getTreeItem(service: Service): TreeItem {
+    const { words, icon, color } = stateLooks[service.state]
+    const item = new TreeItem(service.name, TreeItemCollapsibleState.None)
+    // Launched again under its name, it is another one.
+    item.id = `${service.name} ${service.createdAt}`
+    item.description = [words, service.reason].filter((text) => text !== '' && text !== undefined).join(' · ')
+    item.iconPath = new ThemeIcon(icon, color === undefined ? undefined : new ThemeColor(color))
+    item.contextValue = [...(isOpenable(service) ? ['openable'] : []), ...(isDeletable(service) ? ['deletable'] : [])].join(' ')
+    item.tooltip = new MarkdownString().appendText(`${service.name} (${service.template})\n${words}. ${service.reason}`)
+    item.accessibilityInformation = { label: `${service.name}, ${words}. ${service.reason}` }
+    return item
+  }
+}
+
+/** Whether people can go there now. */
+export function isOpenable({ state, url }: Service): boolean {
+  return state === 'Running' && url !== undefined && /^https?:\/\//.test(url)
+}
+
+/** Whether it is not on its way out already. */
+export function isDeletable({ state }: Service): boolean {
+  return state !== 'Deleting'
+}
