@@ -1,11 +1,11 @@
 import { X509Certificate } from 'node:crypto'
-import { generate } from 'selfsigned'
 import * as z from 'zod'
 import type { Config } from '../config.ts'
 import type { Kubernetes } from '../kubernetes/client.ts'
 import { isConflict } from '../kubernetes/errors.ts'
 import type { KubeObject } from '../kubernetes/objects.ts'
 import { resources } from '../kubernetes/resources.ts'
+import type { Made } from './make-certificates.ts'
 
 /** The certificate of the in-cluster endpoint, and the CA that signed it. */
 export interface Certificates {
@@ -15,8 +15,6 @@ export interface Certificates {
 }
 
 const secretName = 'karvdash-tls'
-const caDays = 3650
-const leafDays = 90
 const renewDaysBefore = 30
 const dayMs = 86_400_000
 
@@ -32,11 +30,13 @@ export interface CertificatesPorts {
 
 /** Gives the certificate in use; makes or renews it first where that is due. Replicas share it through a Secret. */
 export async function currentCertificates(ports: CertificatesPorts): Promise<Certificates> {
-  const { kubernetes, config } = ports
+  const { kubernetes, config, addresses = [], clock = Date.now } = ports
   const secret = await kubernetes.get(resources.secrets, { namespace: config.namespace, name: secretName })
   const stored = secret && decoded(secret)
   if (stored && !isDue(stored['tls.crt'], ports)) return { ca: stored['ca.crt'], cert: stored['tls.crt'], key: stored['tls.key'] }
-  const made = await makeCertificates(ports, stored)
+  // Writing X.509 takes a lot of code, which is needed at the first start and every two months.
+  const { makeCertificates } = await import('./make-certificates.ts')
+  const made = await makeCertificates({ names: hostNames(config), addresses, now: clock() }, stored)
   const object = secretObject(config.namespace, made, secret)
   try {
     if (secret) await kubernetes.replace(resources.secrets, object)
@@ -74,47 +74,6 @@ function isDue(cert: string, { config, addresses = [], clock = Date.now }: Certi
   return !isCovered || Date.parse(read.validTo) - clock() < renewDaysBefore * dayMs
 }
 
-async function makeCertificates(
-  { config, addresses = [], clock = Date.now }: CertificatesPorts,
-  before?: z.infer<typeof Stored>,
-) {
-  const now = clock()
-  // A clock that is a little behind must not see a certificate from the future.
-  const notBeforeDate = new Date(now - 3600_000)
-  const isCaGood = before && Date.parse(new X509Certificate(before['ca.crt']).validTo) - now > 2 * leafDays * dayMs
-  const ca = isCaGood
-    ? { cert: before['ca.crt'], private: before['ca.key'] }
-    : await generate([{ name: 'commonName', value: 'Karvdash in-cluster CA' }], {
-        keyType: 'ec',
-        algorithm: 'sha256',
-        notBeforeDate,
-        notAfterDate: new Date(now + caDays * dayMs),
-        extensions: [
-          { name: 'basicConstraints', cA: true, critical: true },
-          { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
-        ],
-      })
-  const [commonName = 'karvdash'] = hostNames(config)
-  const altNames = [
-    ...hostNames(config).map((value) => ({ type: 2 as const, value })),
-    ...addresses.map((ip) => ({ type: 7 as const, ip })),
-  ]
-  const leaf = await generate([{ name: 'commonName', value: commonName }], {
-    keyType: 'ec',
-    algorithm: 'sha256',
-    notBeforeDate,
-    notAfterDate: new Date(now + leafDays * dayMs),
-    ca: { key: ca.private, cert: ca.cert },
-    extensions: [
-      { name: 'basicConstraints', cA: false, critical: true },
-      { name: 'keyUsage', digitalSignature: true, critical: true },
-      { name: 'extKeyUsage', serverAuth: true },
-      { name: 'subjectAltName', altNames },
-    ],
-  })
-  return { 'ca.crt': ca.cert, 'ca.key': ca.private, 'tls.crt': leaf.cert, 'tls.key': leaf.private }
-}
-
 function hostNames({ namespace, serviceName }: CertificatesPorts['config']): string[] {
   return [`${serviceName}.${namespace}.svc`, `${serviceName}.${namespace}.svc.cluster.local`, `${serviceName}.${namespace}`]
 }
@@ -126,7 +85,7 @@ function decoded(secret: KubeObject): z.infer<typeof Stored> {
   )
 }
 
-function secretObject(namespace: string, made: z.infer<typeof Stored>, before: KubeObject | undefined): KubeObject {
+function secretObject(namespace: string, made: Made, before: KubeObject | undefined): KubeObject {
   const data = Object.fromEntries(
     Object.entries(made).map(([name, value]) => [name, Buffer.from(String(value)).toString('base64')]),
   )
