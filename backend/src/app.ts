@@ -40,7 +40,11 @@ export interface AppPorts extends AuthenticationPorts, UserRoutePorts {
  */
 export function createApp(ports: AppPorts): Koa {
   const app = new Koa({ proxy: true, maxIpsCount: 1 })
-  app.on('error', (error: unknown, ctx?: Koa.Context) => ports.log.error({ err: error, id: ctx?.state['requestId'] }, 'failure'))
+  app.on('error', (error: unknown, ctx?: Koa.Context) => {
+    // A client that goes in the middle of an answer is nobody's fault.
+    const level = ctx?.res.destroyed && !ctx.res.writableFinished ? 'debug' : 'error'
+    ports.log[level]({ err: error, id: ctx?.state['requestId'] }, 'failure')
+  })
   app.use(requestLog(ports.log))
   app.use(securityHeaders())
   app.use(problems())

@@ -42,7 +42,7 @@ export function createGate(ports: GatePorts): Gate {
     const entry = await enter(credential, request, owner, ports)
     if (typeof entry !== 'string') return entry
     if (entry !== owner.user || !ports.users.known(entry)?.active)
-      return refused(403, `This service belongs to ${owner.user}. Ask them to share it.`)
+      return refused(403, `This service belongs to ${owner.user}, who alone may enter.`)
     const uid = ports.uidOf(owner)
     if (uid === undefined) return refused(404, `You have no service "${owner.service}".`)
     const own = credential.kind === 'cookie' ? credential.passed : undefined

@@ -62,7 +62,7 @@ export function createTickets({ kubernetes, sessions, config, clock = Date.now }
   return {
     issue({ user, session, expires }, host, path) {
       if (ownerOfHost(portless(host, config), config)?.user !== user) {
-        throw forbidden('This service belongs to somebody else. Ask its owner to share it with you.')
+        throw forbidden('This service belongs to somebody else, who alone may enter.')
       }
       const id = randomBytes(16).toString('hex')
       const landing = Path.safeParse(path).success ? path : '/'

@@ -17,6 +17,7 @@ const tasks: Record<string, Task> = {
   start: async (args) => (await bundle()) || cluster('start')(args),
   stop: cluster('stop'),
   reset: cluster('reset'),
+  status: cluster('status'),
   dev,
   build,
   lint,
@@ -31,7 +32,7 @@ const tasks: Record<string, Task> = {
 }
 
 /** What starts clusters, or gives files to users. */
-const needRoot = new Set(['dev', 'test', 'test:integration', 'test:e2e', 'test:tenancy', 'test:long', 'bench'])
+const needRoot = new Set(['dev', 'story', 'test', 'test:integration', 'test:e2e', 'test:tenancy', 'test:long', 'bench'])
 
 const [name = '', ...args] = process.argv.slice(2)
 const task = tasks[name]

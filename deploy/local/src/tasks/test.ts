@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { binary } from '../binaries.ts'
 import { requirePackages } from '../prerequisites.ts'
 import { say, step } from '../progress.ts'
+import { isRoot } from '../root.ts'
 import { build, lint } from './build.ts'
 import { bin, runNode } from './process.ts'
 import { startTestNode } from './test-node.ts'
@@ -38,7 +39,7 @@ export async function test(): Promise<number> {
 /** Runs one suite alone; further arguments are jest's. */
 export function testSuite(suite: Suite): (args: string[]) => Promise<number> {
   return async (args) => {
-    await installPackages()
+    if (suite !== 'unit' || isRoot()) await installPackages()
     if (suite !== 'unit') await compileCluster()
     if (needsNode(suite) && (await build()) !== 0) return 1
     return tell(await runSuites([suite], args))
