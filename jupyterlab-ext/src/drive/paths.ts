@@ -1,0 +1,40 @@
+/** A path in a domain as the API wants it: no slash at either end, no empty names. */
+export function cleaned(path: string): string {
+  return path
+    .split('/')
+    .filter((name) => name !== '' && name !== '.')
+    .join('/')
+}
+
+/** The path of an entry of a folder. */
+export function inside(folder: string, name: string): string {
+  return cleaned(`${folder}/${name}`)
+}
+
+/** The folder that an entry is in; '' is the domain's root. */
+export function folderOf(path: string): string {
+  return cleaned(path).split('/').slice(0, -1).join('/')
+}
+
+/** The name of an entry. */
+export function nameOf(path: string): string {
+  return cleaned(path).split('/').at(-1) ?? ''
+}
+
+/** The name of a copy: `report-Copy1.txt`, as JupyterLab names copies. */
+export function copyName(name: string, count: number): string {
+  const [stem, extension] = split(name)
+  return `${stem}-Copy${count}${extension}`
+}
+
+/** The name of what nobody has named yet: `untitled.txt`, `untitled1.txt`, `Untitled Folder 1`. */
+export function untitledName(type: string, extension: string, count: number): string {
+  const number = count === 0 ? '' : String(count)
+  if (type === 'directory') return count === 0 ? 'Untitled Folder' : `Untitled Folder ${number}`
+  return type === 'notebook' ? `Untitled${number}.ipynb` : `untitled${number}${extension}`
+}
+
+function split(name: string): [string, string] {
+  const dot = name.lastIndexOf('.')
+  return dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, '']
+}

@@ -1,0 +1,123 @@
+import {
+  checkValues,
+  type Field,
+  longestServiceName,
+  parseInput,
+  ServiceName,
+  type TemplateDescription,
+  type Values,
+} from '@karvdash/common'
+import { element } from './element.ts'
+
+/** A field of a form, drawn. */
+export interface DrawnField {
+  /** Where errors about it point. */
+  pointer: string
+  node: HTMLElement
+  control: HTMLInputElement | HTMLSelectElement
+  text(): string
+  complain(error: string | undefined): void
+}
+
+/** What the drawing of a field goes by. */
+export interface FieldPlan {
+  pointer: string
+  label: string
+  kind: 'text' | 'password' | 'switch' | 'select'
+  value?: string
+  help?: string | undefined
+  hint?: string | undefined
+  choices?: { value: string; label: string }[]
+  placeholder?: string | undefined
+}
+
+let drawn = 0
+
+/** Draws a field: a label, what helps, the control, and one line for the hint or the error. */
+export function drawField(plan: FieldPlan): DrawnField {
+  const id = `karvdash-field-${++drawn}`
+  const control = drawControl(plan, id)
+  const label = element('label', { for: id }, plan.label)
+  const help = element('p', { class: 'jp-Karvdash-help' }, plan.help ?? '')
+  const hint = element('p', { id: `${id}-hint`, class: 'jp-Karvdash-hint', 'aria-live': 'polite' }, plan.hint ?? '')
+  const parts =
+    plan.kind === 'switch'
+      ? [element('div', { class: 'jp-Karvdash-switch' }, control, label), help, hint]
+      : [label, help, control, hint]
+  return {
+    pointer: plan.pointer,
+    node: element('div', { class: 'jp-Karvdash-field' }, ...parts),
+    control,
+    text: () => (control instanceof HTMLInputElement && control.type === 'checkbox' ? String(control.checked) : control.value),
+    complain(error) {
+      control.setAttribute('aria-invalid', String(error !== undefined))
+      hint.classList.toggle('jp-mod-error', error !== undefined)
+      hint.textContent = error ?? plan.hint ?? ''
+    },
+  }
+}
+
+/** How a field of the one form model is drawn. */
+export function fieldPlan(field: Field): FieldPlan {
+  const { name, label, help, control, choices = [], required, generated } = field
+  const value = field.default === undefined || field.default === null ? '' : String(field.default)
+  const sentence = `${field.hint.charAt(0).toUpperCase()}${field.hint.slice(1)}.${generated ? ' Left empty, one is made for you.' : ''}`
+  const isPlain = control !== 'switch' && control !== 'select'
+  return {
+    pointer: `/values/${name}`,
+    label: required || !isPlain || value !== '' ? label : `${label} (optional)`,
+    kind: control === 'switch' || control === 'select' || control === 'password' ? control : 'text',
+    value,
+    help,
+    hint: isPlain ? sentence : undefined,
+    choices: value === '' ? [{ value: '', label: 'Choose …' }, ...choices] : choices,
+    placeholder: control === 'entry' ? `/${field.limits.domains?.[0] ?? 'local'}/…` : undefined,
+  }
+}
+
+/** The field for a service's name; the template's id is the name nobody chose. */
+export function namePlan({ id }: TemplateDescription, user: string): FieldPlan {
+  const hint = `Lower-case letters, digits and hyphens, at most ${longestServiceName(user)}; it becomes part of the address. Left empty: ${id}.`
+  return { pointer: '/name', label: 'Name (optional)', kind: 'text', hint, placeholder: id }
+}
+
+/** The values to send, of what was entered. */
+export function valuesOf(fields: Field[], textOf: (pointer: string) => string): Values {
+  return Object.fromEntries(fields.map((field) => [field.name, parseInput(field, textOf(`/values/${field.name}`))]))
+}
+
+/** What is wrong with a launch as it was entered, by the check that the server makes too. */
+export function errorsOf(template: TemplateDescription, name: string, values: Values): { pointer: string; detail: string }[] {
+  const issues = name === '' ? [] : (ServiceName.safeParse(name).error?.issues ?? [])
+  return [
+    ...issues.map(({ message }) => ({ pointer: '/name', detail: message })),
+    ...(checkValues(template, values).errors ?? []),
+  ]
+}
+
+function drawControl(
+  { kind, value = '', choices = [], placeholder }: FieldPlan,
+  id: string,
+): HTMLInputElement | HTMLSelectElement {
+  const common = { id, 'aria-describedby': `${id}-hint` }
+  if (kind === 'select') {
+    const select = element(
+      'select',
+      { class: 'jp-mod-styled', ...common },
+      ...choices.map((one) => element('option', { value: one.value }, one.label)),
+    )
+    select.value = value
+    return select
+  }
+  if (kind === 'switch') return element('input', { type: 'checkbox', checked: value === 'true', ...common })
+  const autocomplete = kind === 'password' ? 'new-password' : 'off'
+  return element('input', {
+    type: kind,
+    class: 'jp-mod-styled',
+    value,
+    placeholder,
+    autocomplete,
+    spellcheck: 'false',
+    ...common,
+  })
+}

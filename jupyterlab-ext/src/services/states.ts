@@ -1,0 +1,61 @@
+import type { Service, ServiceEvent, ServiceState } from '@karvdash/common'
+
+/** What is known of the own services. */
+export interface ServiceStates {
+  services: ReadonlyMap<string, Service>
+  /** Whether all of them are known: only then an empty list means that there are none. */
+  isComplete: boolean
+  /** What the stream told since it was opened: it is fresher than any list. */
+  heard: ReadonlySet<string>
+}
+
+/** What is heard: the stream was opened, it told something, or the list came that was asked for when it opened. */
+export type ServiceNews = { type: 'opened' } | { type: 'listed'; services: Service[] } | ServiceEvent
+
+/** Before anything was heard. */
+export const nothingKnown: ServiceStates = { services: new Map(), isComplete: false, heard: new Set() }
+
+/** What is known after some news. The list of a reopened stream takes away what vanished while nobody listened. */
+export function hear(states: ServiceStates, news: ServiceNews): ServiceStates {
+  const services = new Map(states.services)
+  switch (news.type) {
+    case 'opened':
+      return { ...states, heard: new Set() }
+    case 'service':
+      services.set(news.service.name, news.service)
+      return { ...states, services, heard: new Set(states.heard).add(news.service.name) }
+    case 'gone':
+      services.delete(news.name)
+      return { ...states, services, heard: new Set(states.heard).add(news.name) }
+    case 'listed':
+      return { ...states, services: merged(states, news.services), isComplete: true }
+  }
+}
+
+/** The services as they are listed: the latest first. */
+export function inOrder({ services }: ServiceStates): Service[] {
+  return [...services.values()].sort((a, b) => b.createdAt.localeCompare(a.createdAt) || a.name.localeCompare(b.name))
+}
+
+/** A state in the words people see. */
+export const stateWords: Record<ServiceState, string> = {
+  Queued: 'Queued',
+  Pulling: 'Pulling the image',
+  Starting: 'Starting',
+  Running: 'Running',
+  Failed: 'Failed',
+  Stopped: 'Stopped',
+  Deleting: 'Deleting',
+}
+
+/** The address where a service is opened; none while it does not run, or where it is no web address. */
+export function addressOf({ state, url }: Service): string | undefined {
+  if (state !== 'Running' || url === undefined || !URL.canParse(url)) return undefined
+  return /^https?:$/.test(new URL(url).protocol) ? url : undefined
+}
+
+function merged({ services, heard }: ServiceStates, listed: Service[]): Map<string, Service> {
+  const fresh = [...services].filter(([name]) => heard.has(name))
+  const rest = listed.filter(({ name }) => !heard.has(name)).map((service) => [service.name, service] as const)
+  return new Map([...rest, ...fresh])
+}

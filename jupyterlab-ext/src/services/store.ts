@@ -1,0 +1,92 @@
+import { contract, pathOf, type Service, ServiceEvent, type TransferClient } from '@karvdash/common'
+import { type ISignal, Signal } from '@lumino/signaling'
+import { eventsIn } from '../events.ts'
+import type { Jupyter } from '../jupyter.ts'
+import type { Session } from '../session.ts'
+import { hear, nothingKnown, type ServiceNews, type ServiceStates } from './states.ts'
+
+/** The own services, live while the platform can be used. */
+export class ServiceStore {
+  readonly #jupyter: Jupyter
+  readonly #session: Session
+  readonly #changed = new Signal<this, ServiceStates>(this)
+  #states = nothingKnown
+  #listening: AbortController | undefined
+
+  constructor(jupyter: Jupyter, session: Session) {
+    this.#jupyter = jupyter
+    this.#session = session
+    session.changed.connect(() => this.#follow())
+    this.#follow()
+  }
+
+  get states(): ServiceStates {
+    return this.#states
+  }
+
+  get changed(): ISignal<this, ServiceStates> {
+    return this.#changed
+  }
+
+  tell(news: ServiceNews): void {
+    this.#states = hear(this.#states, news)
+    this.#changed.emit(this.#states)
+  }
+
+  /** One stream for whoever is signed in; who signs out takes what was known along. */
+  #follow(): void {
+    this.#listening?.abort()
+    this.#listening = undefined
+    const { state } = this.#session.status
+    if (state === 'ready') {
+      const listening = new AbortController()
+      this.#listening = listening
+      void this.#listen(listening.signal)
+    } else if (state !== 'away') {
+      this.#states = nothingKnown
+      this.#changed.emit(this.#states)
+    }
+  }
+
+  async #listen(signal: AbortSignal): Promise<void> {
+    let waitMs = 1000
+    while (!signal.aborted) {
+      const isOpened = await this.#hearStream(signal).catch(() => false)
+      if (signal.aborted) return
+      waitMs = isOpened ? 1000 : Math.min(waitMs * 2, 30_000)
+      await new Promise((resolve) => setTimeout(resolve, waitMs))
+      // Whether the platform is away, or only the stream was: the session tells, and calls us again.
+      if (!signal.aborted) await this.#session.refresh()
+    }
+  }
+
+  /** Hears one stream to its end; says whether it was one. */
+  async #hearStream(signal: AbortSignal): Promise<boolean> {
+    const response = await this.#jupyter.fetch(pathOf(contract.watchServices), {
+      signal,
+      headers: { accept: 'text/event-stream' },
+    })
+    if (!response.ok || !response.body) return false
+    this.tell({ type: 'opened' })
+    void listAll(this.#jupyter.client, signal).then(
+      (services) => this.tell({ type: 'listed', services }),
+      () => undefined,
+    )
+    for await (const data of eventsIn(response.body)) {
+      const event = ServiceEvent.safeParse(JSON.parse(data))
+      if (event.success && !signal.aborted) this.tell(event.data)
+    }
+    return true
+  }
+}
+
+async function listAll(client: TransferClient, signal: AbortSignal): Promise<Service[]> {
+  const all: Service[] = []
+  for (let cursor: string | undefined; ; ) {
+    const query = { limit: 500, ...(cursor !== undefined && { cursor }) }
+    const { items, next } = await client.call(contract.listServices, { query }, { signal })
+    all.push(...items)
+    if (next === undefined) return all
+    cursor = next
+  }
+}

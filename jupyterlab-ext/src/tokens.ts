@@ -1,0 +1,26 @@
+import { Token } from '@lumino/coreutils'
+import type { Jupyter } from './jupyter.ts'
+import type { ServiceStore } from './services/store.ts'
+import type { Session } from './session.ts'
+
+/** What the plugins of this extension share. */
+export interface IKarvdash {
+  jupyter: Jupyter
+  session: Session
+  services: ServiceStore
+}
+
+/** The token by which they ask for it. */
+export const IKarvdash = new Token<IKarvdash>('@karvdash/jupyterlab:IKarvdash')
+
+/** The commands, as the palette and other extensions call them. */
+export const commandIds = {
+  show: 'karvdash:show',
+  signIn: 'karvdash:sign-in',
+  signOut: 'karvdash:sign-out',
+  openDomain: 'karvdash:open-domain',
+  launch: 'karvdash:launch-service',
+  open: 'karvdash:open-service',
+  remove: 'karvdash:delete-service',
+  retry: 'karvdash:retry',
+}
