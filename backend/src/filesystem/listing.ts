@@ -1,0 +1,80 @@
+import { fstatSync, lstatSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { type Entry, nameOfBytes, partPrefix } from '@karvdash/common'
+import { entryAt } from './entries.ts'
+import { at, type Held, holdFolder, itself } from './held.ts'
+import type { Bounds, Place } from './resolve.ts'
+import { countUpTo, inSlices, sorted } from './slices.ts'
+
+/** Some entries of a folder, and where to go on. */
+export interface EntryPage {
+  items: Entry[]
+  next?: string
+}
+
+interface Listing {
+  place: Place
+  bounds: Bounds
+  readNames: ReadNames
+  page: { limit: number; cursor?: string | undefined }
+}
+
+/** Entries of the folder at a place, by name, from the one after the cursor on; what vanishes meanwhile is left out. */
+export async function listed({ place, bounds, readNames, page: { limit, cursor } }: Listing): Promise<EntryPage> {
+  using folder = holdFolder(place.folder, place.name)
+  const all = await readNames(folder)
+  const start = cursor === undefined ? 0 : countUpTo(all, cursor)
+  const names = all.slice(start, start + limit)
+  const trail = place.name === '.' ? place.trail : [...place.trail, place.name]
+  const described = await inSlices(names, (name) => {
+    const stats = lstatSync(at(folder.fd, name), { bigint: true, throwIfNoEntry: false })
+    return entryAt(bounds, { folder: folder.fd, name, trail, stats })
+  })
+  const last = start + limit < all.length ? names.at(-1) : undefined
+  return { items: described.filter((entry) => entry !== undefined), ...(last !== undefined && { next: last }) }
+}
+
+/** Reads the sorted names of a folder; a long listing that is read page by page is read and sorted once. */
+export type ReadNames = (folder: Held) => Promise<readonly string[]>
+
+const worthKeeping = 1000
+const mostKept = 500_000
+/** A folder that changed a moment ago may change again without its clock moving on. */
+const settledMs = 2000
+
+/** Makes a reader of names with a memory of bounded size. */
+export function createReadNames({ clock = Date.now }: { clock?: () => number } = {}): ReadNames {
+  const kept = new Map<string, { stamp: string; names: readonly string[] }>()
+  function keep(key: string, stamp: string, names: readonly string[]): void {
+    kept.delete(key)
+    kept.set(key, { stamp, names })
+    let total = [...kept.values()].reduce((sum, one) => sum + one.names.length, 0)
+    for (const [oldest, one] of kept) {
+      if (total <= mostKept) break
+      kept.delete(oldest)
+      total -= one.names.length
+    }
+  }
+  return async (folder) => {
+    // Looked at before it is read: what changes in between makes the stamp old.
+    const { dev, ino, mtimeNs, ctimeNs, mtimeMs } = fstatSync(folder.fd, { bigint: true })
+    const [key, stamp] = [`${dev}:${ino}`, `${mtimeNs}:${ctimeNs}`]
+    const known = kept.get(key)
+    if (known?.stamp === stamp) return known.names
+    const names = await readNames(folder)
+    if (names.length >= worthKeeping && clock() - Number(mtimeMs) > settledMs) keep(key, stamp, names)
+    return names
+  }
+}
+
+async function readNames(folder: Held): Promise<string[]> {
+  // As Latin-1 each byte is one character: nothing is lost, and names in ASCII, most of all, are right as they are.
+  const raw = await readdir(itself(folder), { encoding: 'latin1' })
+  const names = await inSlices(raw, (name) => (isAscii(name) ? name : nameOfBytes(Buffer.from(name, 'latin1'))))
+  return sorted(names.filter((name) => !name.startsWith(partPrefix)))
+}
+
+function isAscii(text: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: names may hold them
+  return /^[\x00-\x7f]*$/.test(text)
+}

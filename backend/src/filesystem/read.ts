@@ -1,0 +1,75 @@
+import { fstatSync } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import type { Entry } from '@karvdash/common'
+import { entryOf } from './entries.ts'
+import { holdAny, itself, toRead } from './held.ts'
+import { refusal } from './refusals.ts'
+import type { Place } from './resolve.ts'
+
+/** A file that is open for reading; `close` it, or read a stream of it to its end. */
+export interface OpenFile {
+  entry: Entry
+  /** The bytes from the first to the last, both counted from 0. The stream closes the file; it fails where the file changed while it was read. */
+  stream(range: { first: number; last: number }): Readable
+  close(): Promise<void>
+}
+
+const chunkBytes = 256 * 1024
+
+/** Opens a file: what is no file is held and looked at, and never opened. */
+export async function openFile({ folder, name }: Place, path: string): Promise<OpenFile> {
+  using it = holdAny(folder, name)
+  const stats = fstatSync(it.fd, { bigint: true })
+  if (stats.isDirectory()) throw refusal(409, 'is-a-folder', `"${path}" is a folder.`)
+  if (stats.isSymbolicLink()) throw refusal(409, 'entry-changed', `"${path}" changed while it was opened. Try again.`)
+  if (!stats.isFile()) throw refusal(409, 'not-a-file', `"${path}" is no file: it cannot be read or written here.`)
+  const handle = await open(itself(it), toRead)
+  return {
+    entry: entryOf(name, stats),
+    stream: (range) => streamOf(handle, { ...range, ...stats }),
+    close: () => handle.close(),
+  }
+}
+
+interface Reading {
+  first: number
+  last: number
+  size: bigint
+  mtimeNs: bigint
+}
+
+function streamOf(handle: FileHandle, reading: Reading): Readable {
+  let next = reading.first
+  async function chunk(): Promise<Buffer | null> {
+    const length = Math.min(chunkBytes, reading.last + 1 - next)
+    if (length <= 0) return null
+    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(length), 0, length, next)
+    next += bytesRead
+    if (bytesRead === 0 || (next > reading.last && !(await isWhole(handle, reading))))
+      throw new Error('The file changed while it was read')
+    return buffer.subarray(0, bytesRead)
+  }
+  return new Readable({
+    highWaterMark: chunkBytes,
+    read() {
+      chunk().then(
+        (bytes) => this.push(bytes),
+        (error: Error) => this.destroy(error),
+      )
+    },
+    // close() waits for a read under way: the descriptor's number is nobody else's before that.
+    destroy(error, done) {
+      handle.close().then(() => done(error), done)
+    },
+  })
+}
+
+/**
+ * Whether what was read is of one piece: asked before the last chunk goes out. A file that only grew, as a log does, is; and so is one
+ * that lost its name to another meanwhile.
+ */
+async function isWhole(handle: FileHandle, { size, mtimeNs }: Reading): Promise<boolean> {
+  const now = await handle.stat({ bigint: true })
+  return now.size > size || (now.size === size && now.mtimeNs === mtimeNs)
+}

@@ -1,0 +1,95 @@
+import { type Entry, type FilePath, namesOf, Problem } from '@karvdash/common'
+import { type Conditions, insist } from './conditions.ts'
+import { entryAt } from './entries.ts'
+import { makeFolder, move } from './folder-changes.ts'
+import { type Held, holdRoot } from './held.ts'
+import { type EntryPage, listed, type ReadNames } from './listing.ts'
+import { type OpenFile, openFile } from './read.ts'
+import { changed, meaningOf, missing, refusal } from './refusals.ts'
+import { remove } from './remove.ts'
+import { type Bounds, type Place, resolve } from './resolve.ts'
+import { type Owner, type Written, writeFile } from './write.ts'
+
+/**
+ * A folder and all below it, which no path, link or race leads out of: names are resolved one at a time from folders that are held.
+ * Tenants may swap anything for anything while we work. Every refusal is a Problem with a code.
+ */
+export interface Root {
+  /** @throws Problem 404 `entry-missing`. */
+  stat(path: FilePath): Promise<Entry>
+  /** Entries by name, those after the cursor's first. */
+  list(path: FilePath, page: { limit: number; cursor?: string | undefined }): Promise<EntryPage>
+  /** Opens a file for reading; links are followed. */
+  read(path: FilePath): Promise<OpenFile>
+  /** Writes a whole file or nothing; links are followed. */
+  write(path: FilePath, source: AsyncIterable<Uint8Array>, conditions?: Conditions): Promise<Written>
+  /** @throws Problem 409 `entry-exists`. */
+  createFolder(path: FilePath): Promise<Entry>
+  /** @throws Problem 409 `entry-exists` unless `overwrite`. A link is renamed itself. */
+  rename(from: FilePath, to: FilePath, options?: { overwrite?: boolean }): Promise<Entry>
+  /** Deletes an entry; a folder that is not empty only if `recursive`. A link is deleted itself. */
+  remove(path: FilePath, options?: { recursive?: boolean; conditions?: Conditions }): Promise<void>
+}
+
+export interface RootOptions {
+  /** Absolute; nobody but the platform can change the folders above it. */
+  folder: string
+  /** Where containers have it, such as `/local`: absolute links below it are read so. */
+  view: string
+  /** Whose the files are that are made through it. */
+  owner: Owner
+  readNames: ReadNames
+}
+
+/** Opens a root. Each call goes there anew, so it is none that was replaced or mounted over. */
+export function openRoot({ folder, view, owner, readNames }: RootOptions): Root {
+  /** Goes to a place, does something there, and tells its refusals by the path. */
+  async function atPlace<T>(path: FilePath, follow: boolean, act: (place: Place, bounds: Bounds) => Promise<T> | T): Promise<T> {
+    try {
+      using root = holdRootOf(folder)
+      const bounds = { root, view }
+      using place = resolve(bounds, namesOf(path), { follow })
+      return await act(place, bounds)
+    } catch (error) {
+      throw meaningOf(error, path)
+    }
+  }
+  const stat = (path: FilePath) =>
+    atPlace(path, false, (place, bounds) => {
+      const entry = entryAt(bounds, place)
+      if (!entry) throw missing(path)
+      return entry
+    })
+
+  return {
+    stat,
+    list: (path, page) => atPlace(path, true, (place, bounds) => listed({ place, bounds, readNames, page })),
+    read: (path) => atPlace(path, true, (place) => openFile(place, path)),
+    write: (path, source, conditions = {}) =>
+      atPlace(path, true, (place) => writeFile(place, { path, source, owner, conditions })),
+    createFolder: async (path) => {
+      await atPlace(path, false, (place) => makeFolder(place, owner))
+      return stat(path)
+    },
+    rename: async (from, to, { overwrite = false } = {}) => {
+      await atPlace(from, false, (source) => atPlace(to, false, (target) => move({ from, source, to, target }, overwrite)))
+      return stat(to)
+    },
+    remove: (path, { recursive = false, conditions = {} } = {}) =>
+      atPlace(path, false, async (place, bounds) => {
+        if (path === '') throw refusal(409, 'busy', 'The root of a domain stays.')
+        if (!place.stats) throw conditions.ifMatch === undefined ? missing(path) : changed(path, undefined)
+        insist(conditions, path, entryAt(bounds, place)?.etag)
+        await remove(place.folder, place.name, { recursive })
+      }),
+  }
+}
+
+function holdRootOf(folder: string): Held {
+  try {
+    return holdRoot(folder)
+  } catch (cause) {
+    const detail = 'Your folder of this domain is not there at the moment. Try again shortly, or ask an administrator.'
+    throw new Problem(503, 'Not available', { detail, extra: { code: 'domain-away' }, cause })
+  }
+}
