@@ -34,7 +34,7 @@ async function buildBackend() {
     minifyWhitespace: true,
     minifySyntax: true,
     lineLimit: 160,
-    legalComments: 'none',
+    legalComments: 'external',
     // CommonJS dependencies ask for Node's own modules by `require`.
     banner: { js: "import { createRequire as requireFrom } from 'node:module'\nconst require = requireFrom(import.meta.url)" },
     plugins: [withoutModels(), withOneMimeDatabase()],

@@ -3,9 +3,9 @@ import type { Middleware } from 'koa'
 import { type Logger, pino } from 'pino'
 import { stateOf } from './state.ts'
 
-/** The log of the process: JSON lines; nothing that carries credentials is ever a field. */
+/** The log of the process: JSON lines; nothing that carries credentials is ever a field. No answer waits until a line is written. */
 export function createLog(level: string): Logger {
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime })
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ dest: 1, sync: false }))
 }
 
 /** Gives each request an id and writes one line about it. Paths stay out of it beyond the operation: they can hold names of files. */

@@ -88,6 +88,21 @@ describe('a reconciler', () => {
     expect(told).toEqual(['a: failure 1', 'a: failure 2', 'a: failure 3'])
   })
 
+  test('works on no more keys beside each other than it may, and on the others in their turn', async () => {
+    const { started, reconcile } = runs()
+    const reconciler = createReconciler({ reconcile, onError: quiet, atATime: 2 })
+    for (const key of ['a', 'b', 'c', 'a', 'd']) reconciler.request(key)
+    await turn()
+    expect(started.map(({ key }) => key)).toEqual(['a', 'b'])
+    started[1]?.end()
+    await turn()
+    expect(started.map(({ key }) => key)).toEqual(['a', 'b', 'c'])
+    for (const { end } of started) end()
+    await turn()
+    // `a` was asked for again while it ran.
+    expect(started.map(({ key }) => key).sort()).toEqual(['a', 'a', 'b', 'c', 'd'])
+  })
+
   test('that is stopped begins nothing more', async () => {
     const { started, reconcile } = runs()
     const reconciler = createReconciler({ reconcile, onError: quiet })

@@ -1,3 +1,5 @@
+import { createTurns } from './turns.ts'
+
 /** What keeps calling a function until things are as they should be. */
 export interface Reconciler {
   /** Asks for a run for this key soon; many asks become one run. */
@@ -12,12 +14,15 @@ export interface ReconcilerOptions {
   onError: (key: string, error: unknown) => void
   /** Longest wait between two tries of a key that fails. */
   maxBackoffMs?: number
+  /** How many keys that were asked for are worked on beside each other; whoever awaits a run is not counted. */
+  atATime?: number
 }
 
 /** One run a key at a time, coalesced, tried again with growing pauses; a key that is done is forgotten. */
-export function createReconciler({ reconcile, onError, maxBackoffMs = 60_000 }: ReconcilerOptions): Reconciler {
+export function createReconciler({ reconcile, onError, maxBackoffMs = 60_000, atATime = 16 }: ReconcilerOptions): Reconciler {
   const running = new Map<string, Promise<void>>()
   const asked = new Set<string>()
+  const turns = createTurns(atATime, work)
   const failures = new Map<string, number>()
   const timers = new Map<string, NodeJS.Timeout>()
   let stopped = false
@@ -56,10 +61,11 @@ export function createReconciler({ reconcile, onError, maxBackoffMs = 60_000 }: 
     clearTimeout(timers.get(key))
     timers.delete(key)
     if (running.has(key)) asked.add(key)
-    else void work(key)
+    else turns.wait(key)
   }
   function stop(): void {
     stopped = true
+    turns.clear()
     for (const timer of timers.values()) clearTimeout(timer)
   }
   return { request, run, stop }
