@@ -10,7 +10,7 @@ import { type Load, load } from './load.ts'
 import { type Nginx, startNginx } from './nginx.ts'
 
 const rounds = 3
-const host = `gated-${tenant.username}.${domain}:8443`
+const host = `gated-${tenant.username}.${domain}`
 
 /** The gate's answer to a browser with its cookie and to a tool with Basic, against nginx checking a password of a bcrypt file. */
 export async function gateFigures({ folder }: Ground, running: { backend: Backend; client: Client }): Promise<Figure[]> {
@@ -56,7 +56,7 @@ function shown(uri: string): Record<string, string> {
   return {
     'x-forwarded-for': '192.0.2.7',
     'x-forwarded-proto': 'https',
-    'x-forwarded-host': host,
+    'x-forwarded-host': `${host}:8443`,
     'x-forwarded-method': 'GET',
     'x-forwarded-uri': uri,
   }

@@ -57,9 +57,10 @@ export function basic({ username, password }: { username: string; password: stri
   return { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` }
 }
 
-/** Makes the tenant; comes back when their namespace is there. */
+/** Makes the tenant; comes back when their namespace is there, with a client that shows a token, as editors do. */
 export async function makeTenant(backend: Backend): Promise<Client> {
   await createClient({ url: backend.url }).call(contract.signUp, { body: { ...tenant, email: 'bench@example.org' } })
   await clientOf(backend, admin).call(contract.changeUser, { params: { user: tenant.username }, body: { active: true } })
-  return clientOf(backend, tenant)
+  const token = await clientOf(backend, tenant).call(contract.createToken, { body: { name: 'bench' } })
+  return createClient({ url: backend.url, headers: () => ({ authorization: `Bearer ${token.secret}` }) })
 }

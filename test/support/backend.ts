@@ -1,7 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+
+// Both are started as the image does, with its flags.
+const [, entrypoint = '[]'] =
+  /^ENTRYPOINT (.*)$/m.exec(readFileSync(new URL('../../deploy/images/backend/Dockerfile', import.meta.url), 'utf8')) ?? []
+const flags = (JSON.parse(entrypoint) as string[]).filter((word) => word.startsWith('--'))
 
 const fileOf = (path: string) => fileURLToPath(new URL(`../../backend/${path}`, import.meta.url))
 
@@ -26,9 +32,9 @@ export interface Backend {
 
 /** Starts a backend and waits until it says that it is ready. */
 export async function startBackend(environment: Record<string, string>, program = programs.sources): Promise<Backend> {
-  const flags = program === programs.sources ? ['--conditions=source', '--disable-warning=ExperimentalWarning'] : []
+  const forSources = program === programs.sources ? ['--conditions=source', '--disable-warning=ExperimentalWarning'] : []
   const begun = performance.now()
-  const child = spawn(process.execPath, [...flags, program], {
+  const child = spawn(process.execPath, [...flags, ...forSources, program], {
     env: { PATH: process.env['PATH'], NODE_ENV: 'test', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
