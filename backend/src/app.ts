@@ -15,6 +15,7 @@ import { problems } from './http/problems.ts'
 import { serviceRoutes } from './services/routes.ts'
 import type { Services } from './services/services.ts'
 import { storageRoutes } from './storage/routes.ts'
+import type { Storage } from './storage/storage.ts'
 import type { Library } from './templates/library.ts'
 import { templateRoutes } from './templates/routes.ts'
 import { type UserRoutePorts, userRoutes } from './users/routes.ts'
@@ -28,6 +29,7 @@ export interface AppPorts extends AuthenticationPorts, UserRoutePorts {
   tickets: Tickets
   library: Library
   services: Services
+  storage: Storage
   admit: Admission
   page: Middleware
   origin: string
@@ -74,7 +76,7 @@ function apiRoutes(ports: AppPorts): Router {
   userRoutes(binder, ports)
   templateRoutes(binder, ports)
   serviceRoutes(binder, ports.services)
-  storageRoutes(binder)
+  storageRoutes(binder, ports.storage)
   exposureRoutes(router, ports)
   const missing = Object.entries(contract).filter(([, operation]) => !binder.bound.has(operation))
   if (missing.length > 0) throw new Error(`Operations without a handler: ${missing.map(([name]) => name).join(', ')}`)

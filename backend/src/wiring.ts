@@ -11,6 +11,7 @@ import type { Kubernetes } from './kubernetes/client.ts'
 import { createDiscovery } from './kubernetes/discovery.ts'
 import { resources } from './kubernetes/resources.ts'
 import { createServices } from './services/services.ts'
+import { createStorage } from './storage/storage.ts'
 import type { Library } from './templates/library.ts'
 import { readUser } from './users/account.ts'
 import { createAccounts } from './users/accounts.ts'
@@ -57,14 +58,16 @@ export function wire(opened: Opened): { app: Koa; controllers: Controllers; user
   })
   const tickets = createTickets({ kubernetes, sessions, config })
   const credentialsOf = createCredentials(kubernetes)
+  const fileIdOf = fileIds(kubernetes, users)
+  const storage = createStorage({ config, fileIdOf })
   const app = createApp({
-    ...{ log, users, sessions, tokens, signIn, tickets, library, services, page, version },
+    ...{ log, users, sessions, tokens, signIn, tickets, library, services, storage, page, version },
     origin: originOf(config),
     readiness: () => silentCaches(caches),
     signUps: createThrottle({ burst: 20, refillMs: 60_000 }),
     podOwner: createPodOwner(kubernetes),
     gate: createGate({ users, tickets, signIn, tokens, credentialsOf, uidOf: services.uidOf, config }),
-    admit: createAdmission({ config, fileIdOf: fileIds(kubernetes, users) }),
+    admit: createAdmission({ config, fileIdOf }),
   })
   return { app, controllers, users }
 }

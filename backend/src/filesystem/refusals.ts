@@ -35,7 +35,7 @@ const say =
     refusal(status, code, words(`"${shown(path)}"`))
 
 const away = say(503, 'domain-away', () => 'The domain does not answer as it should at the moment. Try again shortly.')
-const full = say(507, 'disk-full', (path) => `The disk is full: ${path} was not written, and what was there before is untouched.`)
+const full = say(507, 'disk-full', () => 'The disk is full: nothing was written, and what was there before is untouched.')
 const forbidden = say(403, 'no-permission', (path) => `${path} may not be changed or read.`)
 const refused = say(400, 'name-refused', (path) => `The file system does not take this name: ${path}.`)
 const busy = say(409, 'busy', (path) => `${path} is in use by a program. Try again when that has ended.`)
@@ -74,7 +74,9 @@ export function meaningOf(error: unknown, path: string): unknown {
   const refuse = meanings[codeOf(error) ?? '']
   if (error instanceof Problem || !refuse) return error
   const { status, title, detail, extra } = refuse(path)
-  return new Problem(status, title, { detail, extra, cause: error })
+  // Names of files are not for the log, and messages of the file system hold them.
+  const cause = new Error(`${codeOf(error)} of ${(error as NodeJS.ErrnoException).syscall}`)
+  return new Problem(status, title, { detail, extra, cause })
 }
 
 /** The kernel's name of an error. */

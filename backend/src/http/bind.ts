@@ -2,9 +2,12 @@ import { type AnyOperation, type Checked, type FieldError, forbidden, invalid, t
 import type { Context } from 'koa'
 import type Router from 'koa-router'
 import type * as z from 'zod'
+import type { OpenFile } from '../filesystem/read.ts'
 import { readJson } from './body.ts'
+import { sendFile } from './download.ts'
 import { streamEvents } from './events.ts'
 import { callerOf, stateOf } from './state.ts'
+import { takeUpload, type Upload } from './upload.ts'
 
 const bodyLimitBytes = 256 * 1024
 
@@ -18,10 +21,22 @@ export type EventsHandler<O extends AnyOperation> = (
   signal: AbortSignal,
 ) => AsyncIterable<Reply<O>>
 
+/** Answers one operation with a file. */
+export type DownloadHandler<O extends AnyOperation> = (input: Checked<O>, ctx: Context) => Promise<OpenFile>
+
+/** Takes the bytes that one operation is sent; 201 tells that they made something new. */
+export type UploadHandler<O extends AnyOperation> = (
+  input: Checked<O>,
+  ctx: Context,
+  upload: Upload,
+) => Promise<{ reply: Reply<O>; isNew: boolean }>
+
 /** Binds operations of the contract to a router. */
 export interface Binder {
   bind<O extends AnyOperation>(operation: O, handler: Handler<O>): void
   bindEvents<O extends AnyOperation>(operation: O, handler: EventsHandler<O>): void
+  bindDownload<O extends AnyOperation>(operation: O, handler: DownloadHandler<O>): void
+  bindUpload<O extends AnyOperation>(operation: O, handler: UploadHandler<O>): void
   /** The operations bound so far. */
   bound: Set<AnyOperation>
 }
@@ -42,15 +57,25 @@ export function createBinder(router: Router): Binder {
     bind: (operation, handler) =>
       route(operation, async (input, ctx) => {
         const reply = await handler(input, ctx)
-        ctx.status = operation.status
-        ctx.set('cache-control', 'no-store')
-        if (operation.status === 204) return
-        ctx.body = JSON.stringify(reply)
-        ctx.type = 'application/json'
+        sendJson(ctx, operation.status, reply)
       }),
     bindEvents: (operation, handler) =>
       route(operation, (input, ctx) => streamEvents(ctx, (signal) => handler(input, ctx, signal))),
+    bindDownload: (operation, handler) => route(operation, async (input, ctx) => sendFile(ctx, await handler(input, ctx))),
+    bindUpload: (operation, handler) =>
+      route(operation, async (input, ctx) => {
+        const { reply, isNew } = await takeUpload(ctx, (upload) => handler(input, ctx, upload))
+        sendJson(ctx, isNew ? 201 : operation.status, reply)
+      }),
   }
+}
+
+function sendJson(ctx: Context, status: number, reply: unknown): void {
+  ctx.status = status
+  ctx.set('cache-control', 'no-store')
+  if (status === 204) return
+  ctx.body = JSON.stringify(reply)
+  ctx.type = 'application/json'
 }
 
 function admit({ audience }: AnyOperation, ctx: Context): void {
@@ -64,9 +89,19 @@ async function check(operation: AnyOperation, ctx: Context): Promise<unknown> {
   const { params } = ctx as Context & { params: Record<string, string> }
   return {
     params: part(operation.params, params, '/path'),
-    query: part(operation.query, ctx.query, '/query'),
+    query: part(operation.query, queryOf(ctx), '/query'),
     body: part(operation.body, hasBody ? await readJson(ctx.req, bodyLimitBytes) : undefined, ''),
   }
+}
+
+/** What is no UTF-8 would be read as replacement characters, and name something else. */
+function queryOf(ctx: Context): unknown {
+  try {
+    decodeURIComponent(ctx.querystring)
+  } catch {
+    throw invalid([{ pointer: '/query', detail: 'The query is not percent-encoded UTF-8.' }])
+  }
+  return ctx.query
 }
 
 function part<T extends z.ZodType>(schema: T, value: unknown, prefix: string): z.output<T> {

@@ -34,7 +34,7 @@ export function crossOrigin(ownOrigin: string): Middleware {
     if (origin === '' || origin === ownOrigin) return next()
     ctx.vary('Origin')
     ctx.set('access-control-allow-origin', '*')
-    ctx.set('access-control-expose-headers', 'etag, x-request-id, retry-after')
+    ctx.set('access-control-expose-headers', 'etag, content-range, accept-ranges, content-disposition, x-request-id, retry-after')
     ctx.set('cross-origin-resource-policy', 'cross-origin')
     if (ctx.method !== 'OPTIONS' || ctx.get('access-control-request-method') === '') return next()
     ctx.set('access-control-allow-methods', 'GET, HEAD, POST, PUT, PATCH, DELETE')

@@ -1,17 +1,26 @@
-import { contract, Problem } from '@karvdash/common'
+import { contract, type DomainName } from '@karvdash/common'
+import type { Context } from 'koa'
 import type { Binder } from '../http/bind.ts'
+import { conditionsOf } from '../http/conditions.ts'
+import { callerOf } from '../http/state.ts'
+import type { Storage } from './storage.ts'
 
 /** The operations on domains and entries. */
-export function storageRoutes({ bind }: Binder): void {
-  const notYet = () => {
-    throw new Problem(501, 'Not implemented', { detail: 'Storage is being built.' })
-  }
-  bind(contract.listDomains, notYet)
-  bind(contract.listEntries, notYet)
-  bind(contract.getEntry, notYet)
-  bind(contract.readFile, notYet)
-  bind(contract.writeFile, notYet)
-  bind(contract.createFolder, notYet)
-  bind(contract.renameEntry, notYet)
-  bind(contract.deleteEntry, notYet)
+export function storageRoutes({ bind, bindDownload, bindUpload }: Binder, storage: Storage): void {
+  const rootOf = (ctx: Context, { domain }: { domain: DomainName }) => storage.open(callerOf(ctx).user, domain)
+
+  bind(contract.listDomains, async () => ({ items: await storage.domains() }))
+  bind(contract.listEntries, async ({ params, query }, ctx) => (await rootOf(ctx, params)).list(query.path, query))
+  bind(contract.getEntry, async ({ params, query }, ctx) => (await rootOf(ctx, params)).stat(query.path))
+  bindDownload(contract.readFile, async ({ params, query }, ctx) => (await rootOf(ctx, params)).read(query.path))
+  bindUpload(contract.writeFile, async ({ params, query }, ctx, { body, conditions }) => {
+    const { entry, isNew } = await (await rootOf(ctx, params)).write(query.path, body, conditions)
+    ctx.set('etag', entry.etag)
+    return { reply: entry, isNew }
+  })
+  bind(contract.createFolder, async ({ params, body }, ctx) => (await rootOf(ctx, params)).createFolder(body.path))
+  bind(contract.renameEntry, async ({ params, body }, ctx) => (await rootOf(ctx, params)).rename(body.from, body.to, body))
+  bind(contract.deleteEntry, async ({ params, query }, ctx) => {
+    await (await rootOf(ctx, params)).remove(query.path, { ...query, conditions: conditionsOf(ctx) })
+  })
 }

@@ -1,0 +1,69 @@
+import type { IncomingMessage } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Problem, unauthenticated } from '@karvdash/common'
+import type { Context } from 'koa'
+import type { Conditions } from '../filesystem/conditions.ts'
+import { conditionsOf } from './conditions.ts'
+import { stateOf } from './state.ts'
+
+/** Bytes that a client sends, as they come. */
+export interface Upload {
+  body: AsyncIterable<Uint8Array>
+  conditions: Conditions
+}
+
+const idleMs = 120_000
+const checkMs = 2_000
+const lingerMs = 2_000
+
+/**
+ * Takes an upload: no more is read than the handler asks for, so a slow disk slows the client down.
+ * @throws Problem 400 and 415 for what cannot be stored as it is sent, and whatever the handler refuses for.
+ */
+export async function takeUpload<T>(ctx: Context, handler: (upload: Upload) => Promise<T>): Promise<T> {
+  try {
+    if (!['', 'identity'].includes(ctx.get('content-encoding')))
+      throw new Problem(415, 'Unsupported media type', { detail: 'Send the bytes as they are, without a content encoding.' })
+    // RFC 9110 §14.5: a server that does not know partial PUT must not take the part for the whole.
+    if (ctx.get('content-range') !== '')
+      throw new Problem(400, 'No partial uploads', { detail: 'Send the whole file, without Content-Range.' })
+    return await handler({ body: bodyOf(ctx), conditions: conditionsOf(ctx) })
+  } catch (error) {
+    await linger(ctx.req)
+    throw error
+  }
+}
+
+async function* bodyOf(ctx: Context): AsyncGenerator<Uint8Array> {
+  const { stillHolds = async () => true } = stateOf(ctx)
+  const insist = async () => {
+    if (!(await stillHolds())) throw unauthenticated('What you signed in with ended meanwhile.')
+  }
+  let checkedAt = performance.now()
+  ctx.req.setTimeout(idleMs, () => ctx.req.destroy(new Error('idle')))
+  try {
+    // Left early, the iterator would destroy the socket, and the answer with it.
+    for await (const chunk of ctx.req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      yield chunk
+      if (performance.now() - checkedAt < checkMs) continue
+      checkedAt = performance.now()
+      await insist()
+    }
+  } catch (cause) {
+    if (cause instanceof Problem || !ctx.req.destroyed) throw cause
+    throw new Problem(400, 'Broken off', { detail: 'The upload broke off; nothing was written.', cause })
+  } finally {
+    ctx.req.setTimeout(0)
+  }
+  await insist()
+}
+
+/** A client that is still sending hears the answer only when it is done: what is left is read for a moment, and forgotten. */
+async function linger(request: IncomingMessage): Promise<void> {
+  if (request.complete || request.destroyed) return
+  const ended = new Promise((resolve) => request.once('end', resolve).once('close', resolve))
+  request.resume()
+  const given = new AbortController()
+  await Promise.race([ended, sleep(lingerMs, undefined, { signal: given.signal }).catch(() => undefined)])
+  given.abort()
+}

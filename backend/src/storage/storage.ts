@@ -1,0 +1,47 @@
+import { type Domain, DomainName, Problem } from '@karvdash/common'
+import type { Config } from '../config.ts'
+import { createReadNames } from '../filesystem/listing.ts'
+import { createPresence, isWritable, type Presence } from '../filesystem/presence.ts'
+import { openRoot, type Root } from '../filesystem/root.ts'
+import { descriptions, domainFolder, labelOf, rootFor } from './domains.ts'
+
+/** Domains and what lies in them. */
+export interface Storage {
+  /** All three; one that is away says so, and the others go on. */
+  domains(): Promise<Domain[]>
+  /** What a user sees of a domain. @throws Problem 503 where it is away, or their folder is not there yet. */
+  open(user: string, domain: DomainName): Promise<Root>
+}
+
+export interface StoragePorts {
+  config: Pick<Config, 'domainsFolder' | 'firstUid'>
+  /** The numeric id of a user's files, undefined until they have one. */
+  fileIdOf: (user: string) => Promise<number | undefined>
+  presence?: Presence
+}
+
+/** Storage on folders that are mounted here. */
+export function createStorage({ config, fileIdOf, presence = createPresence() }: StoragePorts): Storage {
+  const readNames = createReadNames()
+  async function described(name: DomainName): Promise<Domain> {
+    const folder = domainFolder(name, config)
+    const isThere = await presence(folder).then(
+      () => true,
+      () => false,
+    )
+    const description = isThere ? descriptions[name] : `${descriptions[name]} It does not answer at the moment.`
+    return { name, label: labelOf(name), description, writable: isThere && (await isWritable(folder)) }
+  }
+  return {
+    domains: () => Promise.all(DomainName.options.map(described)),
+    async open(user, domain) {
+      const fileId = await fileIdOf(user)
+      if (fileId === undefined) {
+        const detail = 'Your folders are still being made. Try again in a moment.'
+        throw new Problem(503, 'Not available', { detail, extra: { code: 'domain-away', retryAfter: 2 } })
+      }
+      await presence(domainFolder(domain, config))
+      return openRoot({ ...rootFor({ user, fileId }, domain, config), readNames })
+    },
+  }
+}
