@@ -1,5 +1,5 @@
 // Builds what the image carries: the page (dist/page) and the backend as one program (dist/bundle). `--sizes` tells what is in them.
-import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises'
+import { copyFile, cp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,8 +14,15 @@ if (process.argv.includes('--sizes')) for (const { metafile } of results) consol
 async function buildPage() {
   const outdir = await emptied('dist/page')
   for (const file of ['index.html', 'icon.svg']) await copyFile(here(`src/page/${file}`), `${outdir}/${file}`)
+  await bringDownloads(`${outdir}/downloads`)
   const entryPoints = ['src/page/main.ts', 'src/page/page.css'].map((path) => ({ in: here(path), out: 'page' }))
   return build({ ...shared, entryPoints, outdir, platform: 'browser', target: 'es2024', minify: true, legalComments: 'none' })
+}
+
+/** What the page offers to download: the editors' packages, from the folder that `--downloads=` names. */
+async function bringDownloads(into) {
+  const from = process.argv.find((arg) => arg.startsWith('--downloads='))?.slice('--downloads='.length)
+  if (from) await cp(from, into, { recursive: true })
 }
 
 async function buildBackend() {

@@ -1,6 +1,7 @@
 import type { Session } from '@karvdash/common'
 import { accountScreen } from './account-screen.ts'
 import { createApi } from './api.ts'
+import { connectScreen } from './connect-screen.ts'
 import type { OwnContext, Screen, ScreenContext } from './context.ts'
 import { element } from './element.ts'
 import { drawFrame } from './frame.ts'
@@ -67,6 +68,7 @@ function own(route: Route, context: OwnContext): Screen {
   if (route.screen === 'account') return accountScreen(context)
   if (route.screen === 'users') return usersScreen(context)
   if (route.screen === 'refused') return refusedScreen()
+  if (route.screen === 'connect') return connectScreen(context)
   return servicesScreen(context)
 }
 

@@ -48,7 +48,7 @@ function brand(): HTMLElement {
 }
 
 function navigation({ user }: Session): HTMLElement {
-  const links = { services: 'Services', account: 'Account', ...(user.role === 'admin' && { users: 'Users' }) }
+  const links = { services: 'Services', connect: 'Connect', account: 'Account', ...(user.role === 'admin' && { users: 'Users' }) }
   return element(
     'nav',
     { 'aria-label': 'Main' },

@@ -8,13 +8,14 @@ export type Route =
   | { screen: 'users' }
   | { screen: 'sign-up' }
   | { screen: 'refused' }
+  | { screen: 'connect' }
 
 /** The route of an address's hash, for whoever is signed in; what is not known, or not for them, is the start. */
 export function parseRoute(hash: string, session: Session | undefined): Route {
   const [screen, template, ...more] = hash.replace(/^#\/?/, '').split('/')
   if (screen === 'launch' && template && more.length === 0) return { screen, template: decoded(template) }
   if (template !== undefined) return { screen: 'services' }
-  if (screen === 'account' || screen === 'refused') return { screen }
+  if (screen === 'account' || screen === 'refused' || screen === 'connect') return { screen }
   if (screen === 'sign-up' && !session) return { screen }
   if (screen === 'users' && session?.user.role === 'admin') return { screen }
   return { screen: 'services' }

@@ -1,0 +1,55 @@
+import * as z from 'zod'
+import type { Screen } from './context.ts'
+import { button, element, setText } from './element.ts'
+import { sentenceOf } from './problems.ts'
+
+/** The editor packages that this server brings, by file name. */
+const Downloads = z.object({ vsix: z.string().regex(/^[\w.-]+\.vsix$/), wheel: z.string().regex(/^[\w.-]+\.whl$/) })
+type Downloads = z.infer<typeof Downloads>
+
+/** Where people connect the editor they already use: the packages that match this server, and the commands that install them. */
+export function connectScreen({ signal }: { signal: AbortSignal }): Screen {
+  const node = element('div', { class: 'narrow' }, element('h1', { tabindex: -1 }, 'Connect your editor'))
+  show(node, signal).catch((failure: unknown) => {
+    if (!signal.aborted) node.append(element('p', { role: 'alert', class: 'empty' }, sentenceOf(failure)))
+  })
+  return { title: 'Connect your editor', node }
+}
+
+async function show(node: HTMLElement, signal: AbortSignal): Promise<void> {
+  const answer = await fetch('/downloads/index.json', { signal })
+  if (!answer.ok) throw new Error('This server brings no packages for editors.')
+  const { vsix, wheel } = Downloads.parse(await answer.json())
+  node.append(
+    element(
+      'p',
+      { class: 'introduction' },
+      'Your folders and services, from the editor you already use. Editors sign in with a personal token.',
+    ),
+    section('VS Code', vsix, vsCodeSteps(vsix)),
+    section('JupyterLab on your own machine', wheel, [`pip install ${addressOf(wheel)}`]),
+    element('p', {}, 'What you launch here, JupyterLab and VS Code in the browser, is connected already.'),
+    element('a', { href: '#/account', class: 'button' }, 'Make a personal token'),
+  )
+}
+
+function vsCodeSteps(vsix: Downloads['vsix']): string[] {
+  return [`curl -O ${addressOf(vsix)}`, `code --install-extension ${vsix}`]
+}
+
+function addressOf(file: string): string {
+  return `${location.origin}/downloads/${file}`
+}
+
+function section(title: string, file: string, commands: string[]): HTMLElement {
+  const text = commands.join('\n')
+  const copy = button('Copy', { class: 'quiet', 'aria-label': `Copy the commands for ${title}` }, () => {
+    navigator.clipboard.writeText(text).then(
+      () => setText(copy, 'Copied'),
+      () => setText(copy, 'Select and copy by hand'),
+    )
+  })
+  const download = element('a', { href: `/downloads/${file}`, download: file, class: 'button' }, `Download ${file}`)
+  const actions = element('div', { class: 'actions' }, download, copy)
+  return element('section', { class: 'card', 'aria-label': title }, element('h2', {}, title), element('pre', {}, text), actions)
+}
