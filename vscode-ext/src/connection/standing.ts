@@ -51,7 +51,7 @@ export function serverId(url: string): string {
 export function originOf(text: string): string | undefined {
   const trimmed = text.trim()
   const address = /^https?:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`
-  if (!URL.canParse(address) || /\s/.test(trimmed)) return undefined
+  if (!URL.canParse(address) || /\s|:\/\/.*:\/\//.test(address)) return undefined
   const { protocol, origin, hostname, username } = new URL(address)
   const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
   return username === '' && hostname !== '' && (protocol === 'https:' || isHere) ? origin : undefined

@@ -46,7 +46,12 @@ export class Listings {
   /** The listing of a folder, not older than this; whole, or its first page. */
   get(path: FilePath, freshMs: number, isWhole: boolean): Promise<Listing> {
     const known = this.folders.get(path)
-    if (known && this.ports.now() - known.at <= freshMs && (known.isWhole || !isWhole)) return known.listing
+    if (known && this.ports.now() - known.at <= freshMs) {
+      if (known.isWhole || !isWhole) return known.listing
+      // Most folders have one page alone.
+      if (known.isPending)
+        return known.listing.then((listing) => (listing.next === undefined ? listing : this.get(path, freshMs, true)))
+    }
     const started: Folder = { listing: this.load(path, isWhole), at: this.ports.now(), isWhole, isPending: true }
     this.folders.set(path, started)
     void started.listing.then(
@@ -93,6 +98,7 @@ export class Listings {
 
   private arrived(path: FilePath, started: Folder, listing: Listing): void {
     started.isPending = false
+    started.isWhole ||= listing.next === undefined
     if (this.folders.get(path) !== started) return
     const changes = differences(path, this.last.get(path), listing)
     this.last.set(path, listing)

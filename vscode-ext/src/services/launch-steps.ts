@@ -96,9 +96,9 @@ function choicesOf({ control, choices, required }: Field): Step['choices'] {
   return required ? choices : [...choices, { value: '', label: 'None' }]
 }
 
-function promptOf({ label, help, hint, generated, required }: Field): string {
+function promptOf({ label, help, hint, generated, required, default: preset }: Field): string {
   const allowed = `${hint.charAt(0).toUpperCase()}${hint.slice(1)}.`
-  const empty = generated ? ' Left empty, one is made for you.' : required ? '' : ' It may be left empty.'
+  const empty = generated ? ' Left empty, one is made for you.' : required || preset !== undefined ? '' : ' It may be left empty.'
   return `${help ?? `${label}.`} ${allowed}${empty}`
 }
 
