@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
@@ -32,3 +33,5 @@ export async function environment(requirements) {
   }
   return folder
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(await environment(process.argv[2]))

@@ -1,3 +1,4 @@
+import { Dialog, showDialog, showErrorMessage } from '@jupyterlab/apputils'
 import { FileBrowser, Uploader } from '@jupyterlab/filebrowser'
 import { addIcon, newFolderIcon, refreshIcon, ToolbarButton } from '@jupyterlab/ui-components'
 import { Widget } from '@lumino/widgets'
@@ -49,6 +50,23 @@ export class DomainBrowser extends FileBrowser {
     model.refreshed.connect(() => this.#show())
     model.connectionFailure.connect((_, failure) => session.suspect(failure))
     this.#show()
+  }
+
+  /** JupyterLab may speak of a trash, which is the laptop's; a domain has none. */
+  override async delete(): Promise<void> {
+    const items = [...this.selectedItems()]
+    const what = items.length === 1 ? items[0]?.name : `${items.length} entries`
+    const { button } = await showDialog({
+      title: `Delete ${what}?`,
+      body: 'It is gone for good, with everything in it: there is no trash on the cluster.',
+      buttons: [Dialog.cancelButton(), Dialog.warnButton({ label: 'Delete' })],
+      defaultButton: 0,
+    })
+    if (!button.accept) return
+    const { manager } = this.#ports.model
+    const deleted = await Promise.allSettled(items.map(({ path }) => manager.deleteFile(path)))
+    const failure = deleted.find((one) => one.status === 'rejected')
+    if (failure) await showErrorMessage(`${what} could not be deleted`, failure.reason)
   }
 
   #fillToolbar(): void {

@@ -6,7 +6,7 @@ import { bytesOf, contentOf, Unreadable } from './content.ts'
 import { changedMeanwhile, type Files, withFreeName } from './files.ts'
 import { folderModel, modelOf, rootEntry } from './models.ts'
 import { emptyNotebook, writeNotebook } from './notebook.ts'
-import { cleaned, copyName, inside, nameOf, untitledName } from './paths.ts'
+import { cleaned, copyName, inside, nameOf, untitledName, withoutDrive } from './paths.ts'
 import { createVersions } from './versions.ts'
 
 /** What a drive needs. */
@@ -105,7 +105,7 @@ export class DomainDrive implements Contents.IDrive {
   }
 
   rename(oldLocalPath: string, newLocalPath: string): Promise<Contents.IModel> {
-    const [from, to] = [cleaned(oldLocalPath), cleaned(newLocalPath)]
+    const [from, to] = [cleaned(oldLocalPath), withoutDrive(this.name, newLocalPath)]
     return this.#told(async () => {
       if (from === to) return this.#metadata(to)
       const entry = await this.#files.rename(from, to)

@@ -21,6 +21,12 @@ export function nameOf(path: string): string {
   return cleaned(path).split('/').at(-1) ?? ''
 }
 
+/** A path whose name does not begin with its drive's: JupyterLab offers `local:Untitled.ipynb` as a name in a drive's root. */
+export function withoutDrive(drive: string, path: string): string {
+  const name = nameOf(path)
+  return name.startsWith(`${drive}:`) ? inside(folderOf(path), name.slice(drive.length + 1)) : cleaned(path)
+}
+
 /** The name of a copy: `report-Copy1.txt`, as JupyterLab names copies. */
 export function copyName(name: string, count: number): string {
   const [stem, extension] = split(name)

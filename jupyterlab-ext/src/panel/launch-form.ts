@@ -47,7 +47,7 @@ export function launchForm(template: TemplateDescription, ports: LaunchPorts): W
   const form = element(
     'form',
     {
-      class: 'jp-Karvdash jp-Karvdash-form',
+      class: 'jp-Karvdash-form',
       novalidate: true,
       'aria-label': `Launch ${template.name}`,
       submit: (event) => {
@@ -63,7 +63,8 @@ export function launchForm(template: TemplateDescription, ports: LaunchPorts): W
     failure,
     element('div', { class: 'jp-Karvdash-actions' }, submit, button('Cancel', {}, ports.onCancel)),
   )
-  return new Widget({ node: form })
+  // In a box: JupyterLab gives the roles of the main area to the widget's own node.
+  return new Widget({ node: element('div', { class: 'jp-Karvdash' }, form) })
 }
 
 function isAt(pointer: string, field: string): boolean {

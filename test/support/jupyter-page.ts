@@ -1,0 +1,83 @@
+import { mkdir } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import type { Locator, Page } from 'playwright-core'
+
+/** JupyterLab as a person uses it: what is clicked and read, by the names that are shown. */
+export interface LabPage {
+  page: Page
+  /** The Karvdash sidebar, opened. */
+  sidebar(): Promise<Locator>
+  /** The file browser of a domain, opened. */
+  browser(domain: string): Promise<Locator>
+  /** The row of an entry. */
+  entry(domain: string, name: string): Locator
+  /** Opens a document by double click; gives its tab's panel. */
+  open(domain: string, name: string): Promise<void>
+  /** Runs a command of the palette. */
+  command(label: string): Promise<void>
+  signIn(url: string, token: string): Promise<void>
+  dialog(): Locator
+  refresh(domain: string): Promise<void>
+  /** Makes a notebook in the folder that a domain's browser shows, by its launcher. */
+  newNotebook(domain: string): Promise<void>
+  contextMenu(domain: string, name: string, item: string): Promise<void>
+  /** Keeps a picture for people to look at. */
+  picture(name: string): Promise<void>
+}
+
+const pictures = fileURLToPath(new URL('../dist/pictures', import.meta.url))
+
+/** Waits until JupyterLab is restored. */
+export async function openLab(page: Page, url: string): Promise<LabPage> {
+  await page.goto(url)
+  await page.locator('#jupyterlab-splash').waitFor({ state: 'detached' })
+  await page.locator('.jp-LauncherCard, .lm-DockPanel-widget').first().waitFor()
+  const shown = async (id: string) => {
+    const panel = page.locator(`#${id}`)
+    if (!(await panel.isVisible())) await page.locator(`.jp-SideBar [data-id="${id}"]`).click()
+    await panel.waitFor()
+    return panel
+  }
+  const sidebar = () => shown('karvdash')
+  const browser = (domain: string) => shown(`karvdash-${domain}`)
+  const entry = (domain: string, name: string) =>
+    page.locator(`#karvdash-${domain} .jp-DirListing-item`).filter({ has: page.getByText(name, { exact: true }) })
+  return {
+    page,
+    sidebar,
+    browser,
+    entry,
+    async open(domain, name) {
+      await browser(domain)
+      await entry(domain, name).dblclick()
+    },
+    async command(label) {
+      await page.keyboard.press('ControlOrMeta+Shift+c')
+      await page.locator('.lm-CommandPalette-input').fill(label)
+      await page.locator('.lm-CommandPalette-item').filter({ hasText: label }).first().click()
+    },
+    async signIn(address, token) {
+      const panel = await sidebar()
+      await panel.getByLabel('Address of the dashboard').fill(address)
+      await panel.getByLabel('Personal token').fill(token)
+      await panel.getByRole('button', { name: 'Sign in' }).click()
+    },
+    dialog: () => page.locator('.jp-Dialog'),
+    async refresh(domain) {
+      await (await browser(domain)).getByTitle('Refresh').first().click()
+    },
+    async newNotebook(domain) {
+      await (await browser(domain)).getByTitle('New Launcher').first().click()
+      await page.locator('.jp-LauncherCard[data-category="Notebook"]').filter({ visible: true }).first().click()
+      await page.locator('.jp-StatusBar-Widget').getByText('Idle').waitFor()
+    },
+    async contextMenu(domain, name, item) {
+      await entry(domain, name).click({ button: 'right' })
+      await page.locator('.lm-Menu-item').filter({ hasText: item }).first().click()
+    },
+    async picture(name) {
+      await mkdir(pictures, { recursive: true })
+      await page.screenshot({ path: `${pictures}/jupyterlab-${name}.png` })
+    },
+  }
+}
