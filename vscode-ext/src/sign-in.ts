@@ -50,8 +50,6 @@ export function isOurs(changed: { key: string }): boolean {
 /** Takes over what was kept. */
 export async function adopt(secrets: SecretStorage, connection: Connection): Promise<void> {
   const credentials = await keptCredentials(secrets)
-  const before = connection.standing()
-  if (!credentials && before.state === 'signedOut') return
   connection.use(credentials)
 }
 

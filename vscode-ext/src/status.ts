@@ -28,6 +28,8 @@ export function showStatus(connection: Connection, isAmbient: boolean): Disposab
 function lookOf(standing: Standing, isAmbient: boolean): Look {
   const again = 'karvdash.refresh'
   switch (standing.state) {
+    case 'starting':
+      return { text: '$(loading~spin) Karvdash', tooltip: 'Karvdash starts', command: again }
     case 'signedOut':
       return { text: '$(account) Karvdash: Sign In', tooltip: 'Sign in to Karvdash', command: 'karvdash.signIn' }
     case 'connecting':

@@ -44,8 +44,15 @@ beforeEach(() => {
 const list = () => connection.with(({ client }) => client.call(contract.listDomains))
 
 test('nobody who is not signed in asks anything', async () => {
+  connection.use(undefined)
   await expect(list()).rejects.toMatchObject({ status: 401 })
   expect(requests).toEqual([])
+})
+
+test('who asks before the secrets are read waits for them', async () => {
+  const asked = list()
+  connection.use(credentials)
+  expect(await asked).toEqual({ items: [] })
 })
 
 test('who asks at once waits for one introduction', async () => {

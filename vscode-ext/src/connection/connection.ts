@@ -26,7 +26,9 @@ const restMs = 3000
 export class Connection {
   private readonly listeners = new Set<(standing: Standing) => void>()
   private readonly ports: ConnectionPorts
-  private current: Standing = { state: 'signedOut' }
+  private current: Standing = { state: 'starting' }
+  private begin: () => void = () => undefined
+  private readonly begun = new Promise<void>((resolve) => (this.begin = resolve))
   private credentials: Credentials | undefined
   private connected: Connected | undefined
   private checking: Promise<Connected> | undefined
@@ -50,11 +52,14 @@ export class Connection {
   use(next: Credentials | undefined): void {
     this.credentials = next
     this.connected = this.checking = this.failed = undefined
+    this.begin()
     this.stand(next ? { state: 'connecting', server: next.server } : { state: 'signedOut' })
   }
 
   /** Waits until the server has told who we are. @throws Problem where it does not. */
   async ready(): Promise<Connected> {
+    // VS Code asks for files before anybody could read the secrets.
+    await this.begun
     if (!this.credentials) throw unauthenticated('Sign in to Karvdash to see this.')
     if (this.connected) return this.connected
     if (this.failed && this.now() - this.failed.at < restMs) throw this.failed.failure

@@ -10,14 +10,14 @@ export interface Server {
 
 /** How things stand with the server: what the person sees, and what they can do about it. */
 export type Standing =
-  | { state: 'signedOut' }
+  | { state: 'starting' | 'signedOut' }
   | { state: 'connecting'; server: Server }
   | { state: 'connected'; server: Server; user: User }
   | { state: 'refused' | 'untrusted' | 'away' | 'outdated'; server: Server; reason: string }
 export type State = Standing['state']
 
 /** The states that keep people from their work. */
-export type Trouble = Exclude<State, 'signedOut' | 'connecting' | 'connected'>
+export type Trouble = Exclude<State, 'starting' | 'signedOut' | 'connecting' | 'connected'>
 
 const certificateCodes =
   /^(CERT_|ERR_TLS_|ERR_SSL_|SELF_SIGNED_|DEPTH_ZERO_SELF_SIGNED_|UNABLE_TO_(GET_ISSUER|VERIFY)_|HOSTNAME_MISMATCH)/
