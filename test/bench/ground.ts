@@ -1,11 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openAccess } from '@karvdash/backend/kubernetes/access'
 import { createKubernetes, type Kubernetes } from '@karvdash/backend/kubernetes/client'
 import { type Client, contract, createClient } from '@karvdash/common'
-import { type Backend, programs } from '../support/backend.ts'
+import type { Backend } from '../support/backend.ts'
 import { admin, type Cluster, startCluster } from '../support/cluster.ts'
 import { template } from './template.ts'
 
@@ -24,21 +24,27 @@ export interface Ground {
 /** The one user whose services are measured. */
 export const tenant = { username: 'bench', password: 'a password of theirs' }
 
-const page = fileURLToPath(new URL('../../backend/dist/page', import.meta.url))
+const built = fileURLToPath(new URL('../../backend/dist', import.meta.url))
 
 /** Starts a control plane for the measures. */
 export async function openGround(): Promise<Ground> {
   const cluster = await startCluster('bench')
   const folder = await mkdtemp(join(tmpdir(), 'karvdash-bench-'))
   await writeFile(join(folder, 'ten.yaml'), template)
+  // A build meanwhile would take the program away.
+  for (const part of ['bundle', 'page']) await cp(join(built, part), join(folder, part), { recursive: true })
   process.env['KUBECONFIG'] = cluster.plane.kubeconfig
   const access = await openAccess()
-  const environment = { KARVDASH_TEMPLATES_FOLDER: folder, KARVDASH_PAGE_FOLDER: page, NODE_ENV: 'production' }
+  const environment = {
+    KARVDASH_TEMPLATES_FOLDER: folder,
+    KARVDASH_PAGE_FOLDER: join(folder, 'page'),
+    NODE_ENV: 'production',
+  }
   return {
     cluster,
     folder,
     kubernetes: createKubernetes(access),
-    start: () => cluster.backend(environment, programs.bundle),
+    start: () => cluster.backend(environment, join(folder, 'bundle/main.js')),
     async close() {
       await access.agent.close()
       await cluster.stop()

@@ -9,13 +9,14 @@ import { type Ground, tenant } from './ground.ts'
 import { interleaved, type Side, timed } from './statistics.ts'
 import { secretText } from './template.ts'
 
-const rounds = 7
+const rounds = 9
+const warmUps = 3
 const namespace = namespaceOf(tenant.username)
 
 /** A launch of ten objects (and the Ingress) by the API, against the commands that an administrator would type for the same objects. */
 export async function launchFigures(ground: Ground, client: Client): Promise<Figure[]> {
-  const kubectl = await interleaved(rounds, { ours: launching(client), peer: await applying(ground, client) })
-  const helm = await interleaved(rounds, { ours: launching(client), peer: await installing(ground, client) })
+  const kubectl = await interleaved(rounds, { ours: launching(client), peer: await applying(ground, client) }, warmUps)
+  const helm = await interleaved(rounds, { ours: launching(client), peer: await installing(ground, client) }, warmUps)
   return [
     ratioFigure({ name: 'launch/kubectl-apply', unit: 'ms', pairs: kubectl, goal: { atMost: 0.25 } }),
     ratioFigure({ name: 'launch/helm-install', unit: 'ms', pairs: helm, goal: { atMost: 0.15 } }),

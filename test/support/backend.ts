@@ -9,10 +9,7 @@ const [, entrypoint = '[]'] =
   /^ENTRYPOINT (.*)$/m.exec(readFileSync(new URL('../../deploy/images/backend/Dockerfile', import.meta.url), 'utf8')) ?? []
 const flags = (JSON.parse(entrypoint) as string[]).filter((word) => word.startsWith('--'))
 
-const fileOf = (path: string) => fileURLToPath(new URL(`../../backend/${path}`, import.meta.url))
-
-/** What can be run: the sources, or the bundle that `backend/build.mjs` makes of them for production. */
-export const programs = { sources: fileOf('src/main.ts'), bundle: fileOf('dist/bundle/main.js') }
+const sources = fileURLToPath(new URL('../../backend/src/main.ts', import.meta.url))
 
 /** A backend that runs as a process of its own, as it does in production. */
 export interface Backend {
@@ -30,9 +27,9 @@ export interface Backend {
   kill(): Promise<void>
 }
 
-/** Starts a backend and waits until it says that it is ready. */
-export async function startBackend(environment: Record<string, string>, program = programs.sources): Promise<Backend> {
-  const forSources = program === programs.sources ? ['--conditions=source', '--disable-warning=ExperimentalWarning'] : []
+/** Starts a backend and waits until it says that it is ready; the program is that of the sources, or one that was built of them. */
+export async function startBackend(environment: Record<string, string>, program = sources): Promise<Backend> {
+  const forSources = program === sources ? ['--conditions=source', '--disable-warning=ExperimentalWarning'] : []
   const begun = performance.now()
   const child = spawn(process.execPath, [...flags, ...forSources, program], {
     env: { PATH: process.env['PATH'], NODE_ENV: 'test', ...environment },

@@ -2,6 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { hostLabel, labels, ownerOf, Problem, splitHostLabel } from '@karvdash/common'
 import * as z from 'zod'
 import { anyObject, type KubeObject, type OwnerReference } from '../kubernetes/objects.ts'
+import { rememberedPer } from '../memory.ts'
 
 /** A service's record: the reservation of its name, and what was launched. */
 export interface ServiceRecord {
@@ -50,7 +51,10 @@ const Stored = z.object({
 
 /** Reads a `ServiceRecord`, which its tenant may have written. @throws ZodError where it is not one. */
 export function readRecord(object: KubeObject): ServiceRecord {
-  const { metadata, spec, status } = Stored.parse(object)
+  return toRecord(Stored.parse(object))
+}
+
+function toRecord({ metadata, spec, status }: z.infer<typeof Stored>): ServiceRecord {
   return {
     name: metadata.name,
     namespace: metadata.namespace,
@@ -65,11 +69,12 @@ export function readRecord(object: KubeObject): ServiceRecord {
 }
 
 /** The record, where it is one and its name can be a service's: a tenant can store others, and nobody else sees them. */
-export function readableRecord(object: KubeObject): ServiceRecord | undefined {
+export const readableRecord = rememberedPer((object: KubeObject): ServiceRecord | undefined => {
   const { name, namespace = '' } = object.metadata
   if (!splitHostLabel(hostLabel(name, ownerOf(namespace) ?? ''))) return undefined
-  return Stored.safeParse(object).success ? readRecord(object) : undefined
-}
+  const read = Stored.safeParse(object)
+  return read.success ? toRecord(read.data) : undefined
+})
 
 /** Whether there is something left to be applied. */
 export function isUnfinished({ phase, isDeleting }: ServiceRecord): boolean {

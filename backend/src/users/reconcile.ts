@@ -40,9 +40,10 @@ export function createReconcileUser(ports: ReconcilePorts): (name: string) => Pr
     // A namespace is made at the first activation and stays: deactivating shuts doors, it takes nothing away.
     if (!user.active && user.fileId === undefined) return
     const fileId = user.fileId ?? (await allotFileId(ports, user))
+    const isNew = !user.ready || ports.namespaces.get(namespaceOf(name)) === undefined
     await ensureFolders(config, name, fileId)
     for (const intended of userObjects({ user: object, config, ca: ports.ca() })) await ensure(ports, intended)
-    await untilAccountOf(kubernetes, namespaceOf(name))
+    if (isNew) await untilAccountOf(kubernetes, namespaceOf(name))
     if (user.ready && user.fileId === fileId) return
     const status = { namespace: namespaceOf(name), uid: fileId, gid: fileId, conditions: [readyCondition()] }
     await kubernetes.patch(resources.users, { name, subresource: 'status' }, { status })
