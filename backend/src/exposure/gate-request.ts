@@ -16,7 +16,16 @@ export interface GateRequest {
 export type GateAnswer =
   | { kind: 'allow'; headers: Record<string, string> }
   | { kind: 'redirect'; location: string; cookie?: { value: string; expires: number } }
-  | { kind: 'refuse'; status: number; text: string; prompt: boolean }
+  | Refusal
+
+/** A request that is kept out: `prompt` asks a tool for a password, `retryAfter` tells when to try again. */
+export interface Refusal {
+  kind: 'refuse'
+  status: number
+  text: string
+  prompt: boolean
+  retryAfter?: string | number | boolean | undefined
+}
 
 /** What a request shows to be let in. */
 export type Credential =
@@ -88,6 +97,6 @@ export function allowed(entry: { user: string; cookies: string; authorization: s
 }
 
 /** Keeps a request out, in plain words. */
-export function refused(status: number, text: string, prompt = false): GateAnswer {
+export function refused(status: number, text: string, prompt = false): Refusal {
   return { kind: 'refuse', status, text, prompt }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { tooMany, unavailable } from '@karvdash/common'
+import { tooMany, unauthenticated, unavailable } from '@karvdash/common'
 import { readConfig } from '../config.ts'
 import { createGate, type GatePorts } from './gate.ts'
 import { refused } from './gate-request.ts'
@@ -65,7 +65,13 @@ describe('the gate', () => {
 
   test('prompts for a password after a wrong one, and says how things are after too many', async () => {
     const wrong = { checkBasic: () => Promise.reject(tooMany('Too many tries.', 5)) }
-    expect(await gateWith({ signIn: wrong })(basic)).toMatchObject({ kind: 'refuse', status: 429, prompt: false })
+    expect(await gateWith({ signIn: wrong })(basic)).toMatchObject({ kind: 'refuse', status: 429, prompt: false, retryAfter: 5 })
+  })
+
+  test('prompts nobody in a browser, whose page may have sent a credential of its own', async () => {
+    const signIn = { checkBasic: () => Promise.reject(unauthenticated('wrong')) }
+    expect(await gateWith({ signIn })(basic)).toMatchObject({ status: 401, prompt: true })
+    expect(await gateWith({ signIn })({ ...basic, 'sec-fetch-mode': 'cors' })).toMatchObject({ status: 401, prompt: false })
   })
 
   test('lets nobody in while the cluster cannot be reached', async () => {

@@ -67,18 +67,24 @@ async function enter(credential: Credential, request: GateRequest, owner: Owner,
         : refused(403, 'This request came from another site.')
     }
     case 'basic':
-      return ports.signIn.checkBasic({ ...credential, address: request.address }).catch(answered)
+      return ports.signIn.checkBasic({ ...credential, address: request.address }).catch(answeredTo(request))
     case 'token':
-      return ports.tokens.check(credential.value).catch(answered)
+      return ports.tokens.check(credential.value).catch(answeredTo(request))
     case 'none':
       return signInFirst(request, owner, ports)
   }
 }
 
-function answered(error: unknown): GateAnswer {
-  if (error instanceof Problem && error.status < 500)
-    return refused(error.status, error.detail ?? error.title, error.status === 401)
-  throw error
+function answeredTo(request: GateRequest): (error: unknown) => GateAnswer {
+  return (error) => {
+    if (!(error instanceof Problem) || error.status >= 500) throw error
+    const { status, title, detail, extra } = error
+    return { ...refused(status, detail ?? title, status === 401 && !isBrowser(request)), retryAfter: extra['retryAfter'] }
+  }
+}
+
+function isBrowser(request: GateRequest): boolean {
+  return request.header('sec-fetch-mode') !== '' || request.header('origin') !== ''
 }
 
 /** Browsers are taken to the sign-in page and never shown a prompt; tools are asked for a password. */
@@ -87,8 +93,7 @@ function signInFirst(request: GateRequest, { host }: Owner, { config }: GatePort
     const query = new URLSearchParams({ host, path: request.uri })
     return { kind: 'redirect', location: `${originOf(config)}/enter?${query}` }
   }
-  const isBrowser = request.header('sec-fetch-mode') !== '' || request.header('origin') !== ''
-  return refused(401, 'Sign in first.', !isBrowser)
+  return refused(401, 'Sign in first.', !isBrowser(request))
 }
 
 /**

@@ -57,6 +57,7 @@ function show(ctx: Context, answer: GateAnswer): void {
     ctx.redirect(answer.location)
   } else {
     if (answer.prompt) ctx.set('www-authenticate', 'Basic realm="Karvdash", charset="UTF-8"')
+    if (answer.retryAfter !== undefined) ctx.set('retry-after', String(answer.retryAfter))
     ctx.status = answer.status
     ctx.type = 'text/plain'
     ctx.body = `${answer.text}\n`
