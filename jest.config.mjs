@@ -4,6 +4,8 @@ const shared = {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'import'] },
   extensionsToTreatAsEsm: ['.ts'],
+  // Two packages of one name, the workspace's root and the extension, would confuse jest's module map; so would what builds leave.
+  modulePathIgnorePatterns: ['<rootDir>/vscode-ext/package.json', '<rootDir>/(vscode|jupyterlab)-ext/dist/'],
   transform: { '\\.ts$': swc },
 }
 

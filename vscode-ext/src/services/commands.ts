@@ -5,6 +5,8 @@ import { launch } from './launch.ts'
 import type { ServiceStore } from './service-store.ts'
 import { isDeletable, isOpenable } from './service-view.ts'
 
+const toldMs = 10_000
+
 /** What people do with services. */
 export interface ServiceCommands {
   launch(): Promise<void>
@@ -37,7 +39,7 @@ export function createServiceCommands(connection: Connection, store: ServiceStor
         if (!service) return
         // The stream may have told more of it by now.
         if (!store.services().some(({ name }) => name === service.name)) store.tell({ type: 'service', service })
-        void window.showInformationMessage(`${service.name} is launched. The Services view tells when it runs.`)
+        void window.setStatusBarMessage(`$(check) ${service.name} is launched. The Services view tells when it runs.`, toldMs)
       } catch (failure) {
         if (!(await offerRunning(failure))) throw failure
       }

@@ -1,0 +1,172 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { Backend } from '../support/backend.ts'
+import { type Cluster, startCluster } from '../support/cluster.ts'
+import { type CodeServer, startCodeServer, type Workbench } from '../support/code-server.ts'
+import { activeUser, type Person, tokenOf } from '../support/people.ts'
+import { until } from '../support/until.ts'
+
+const odd = 'a b%20#1? 🚀:é.txt'
+
+let cluster: Cluster
+let backend: Backend
+let editor: CodeServer
+let bob: Person
+let window: Workbench
+let token: { id: string; secret: string }
+
+beforeAll(async () => {
+  cluster = await startCluster('vscode')
+  backend = await cluster.backend()
+  bob = await activeUser(backend, 'bob')
+  token = await tokenOf(bob, 'VS Code')
+  await writeFile(onHost('notes.txt'), 'first\n')
+  await writeFile(onHost(odd), 'odd\n')
+  await mkdir(onHost('src'))
+  editor = await startCodeServer()
+  window = await editor.window('/?ew=true')
+}, 180_000)
+afterAll(async () => {
+  await editor?.stop()
+  await cluster?.stop()
+})
+
+const onHost = (name: string) => join(cluster.domains, 'local/bob', name)
+const onDisk = (name: string) => readFile(onHost(name), 'utf8')
+const requests = () => backend.log.filter(({ msg, operation }) => msg === 'request' && String(operation).includes('/api/'))
+const status = (text: string) => window.page.locator('.statusbar-item', { hasText: text })
+/** The local domain is the first one: its row opens it. */
+async function openFile(name: string): Promise<void> {
+  await window.row(name).dblclick()
+  await window.page.locator('.tab.active', { hasText: name }).waitFor()
+  await window.page.locator('.editor-instance .monaco-editor .view-line').first().waitFor()
+}
+const isClean = (name: string) => window.page.locator('.tab.active:not(.dirty)', { hasText: name }).waitFor()
+
+describe('VS Code', () => {
+  test('asks for the server and a token, says what is wrong with one, and then shows who is signed in', async () => {
+    await window.command('Karvdash: Sign In')
+    await window.answer('Server', backend.url)
+    await window.answer('Token', 'kvd_wrong')
+    await window.page.locator('.quick-input-message', { hasText: 'does not know this token' }).waitFor()
+    await window.picture('vscode-wrong-token')
+    await window.answer('Token', token.secret)
+    await status('bob').waitFor()
+  })
+
+  test('opens the three domains with at most twelve requests until it is idle', async () => {
+    const before = requests().length
+    await window.command('Karvdash: Open Folder')
+    for (const domain of ['local', 'remote', 'shared']) await window.row(domain).waitFor()
+    await window.row('notes.txt').waitFor()
+    await status('bob').waitFor()
+    let seen = 0
+    await until(async () => {
+      const quiet = requests().length === seen
+      seen = requests().length
+      await window.page.waitForTimeout(3000)
+      return quiet
+    })
+    await window.picture('vscode-domains')
+    expect(seen - before).toBeLessThanOrEqual(12)
+  })
+
+  test('saves what was typed: the same bytes on the host', async () => {
+    await openFile('notes.txt')
+    await window.type('second')
+    await window.save()
+    await until(async () => (await onDisk('notes.txt')) === 'first\nsecond')
+    await isClean('notes.txt')
+    await window.type(' third')
+    await window.save()
+    await until(async () => (await onDisk('notes.txt')) === 'first\nsecond third')
+    await isClean('notes.txt')
+    expect(await window.notification('newer').count()).toBe(0)
+    await window.picture('vscode-saved')
+  })
+
+  test('does not overwrite silently what a job changed meanwhile, to the same size even: it offers to compare, and to overwrite', async () => {
+    await window.type('!')
+    await writeFile(onHost('notes.txt'), 'FIRST\nsecond third')
+    await window.save()
+    await window.notification('The content of the file is newer').waitFor()
+    await window.notification('newer').getByRole('button', { name: 'Compare' }).hover()
+    await window.picture('vscode-conflict')
+    expect(await onDisk('notes.txt')).toBe('FIRST\nsecond third')
+    await window.notification('newer').getByRole('button', { name: 'Compare' }).click()
+    await window.page.locator('.monaco-diff-editor .view-line').first().waitFor()
+    await window.picture('vscode-compare')
+    await window.page.locator('.editor-actions .action-label[aria-label*="Use your changes"]').click()
+    await until(async () => (await onDisk('notes.txt')) === 'first\nsecond third!')
+    await isClean('notes.txt')
+
+    await window.type('?')
+    await writeFile(onHost('notes.txt'), 'a job wrote this')
+    await window.save()
+    await window.notification('newer').getByRole('button', { name: 'Overwrite' }).click()
+    await until(async () => (await onDisk('notes.txt')) === 'first\nsecond third!?')
+    await isClean('notes.txt')
+  })
+
+  test('opens and saves a file of an odd name', async () => {
+    await openFile(odd)
+    await window.type('more')
+    await window.save()
+    await until(async () => (await onDisk(odd)) === 'odd\nmore')
+    await isClean(odd)
+  })
+
+  test('makes a folder and a file, renames, and deletes', async () => {
+    await window.row('src').click()
+    await window.page.locator('.explorer-folders-view').hover()
+    await window.page.locator('.action-label[aria-label="New File..."]').first().click()
+    await window.page.locator('.explorer-item-edited input').fill('train.py')
+    await window.page.keyboard.press('Enter')
+    await until(async () => (await readdir(onHost('src'))).includes('train.py'))
+    await window.page.locator('.tab.active', { hasText: 'train.py' }).waitFor()
+    await window.row('src').click()
+    await window.page.keyboard.press('F2')
+    await window.page.locator('.explorer-item-edited input').fill('sources')
+    await window.page.keyboard.press('Enter')
+    await until(async () => (await readdir(onHost('.'))).includes('sources'))
+    await window.row('sources').click()
+    await window.page.keyboard.press('Shift+Delete')
+    await window.page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Delete' }).first().click()
+    await until(async () => !(await readdir(onHost('.'))).includes('sources'))
+    await window.row('sources').waitFor({ state: 'detached' })
+  })
+
+  test('asks the questions of a template one by one, launches, and deletes', async () => {
+    await window.page.locator('.activitybar .action-label[aria-label^="Karvdash"]').click()
+    await window.picture('vscode-no-services')
+    await window.command('Karvdash: Launch Service')
+    await window.choose('Hello')
+    await window.answer('Name', 'Not A Name')
+    await window.page.locator('.quick-input-message', { hasText: 'lower-case' }).waitFor()
+    await window.answer('Name', 'greeter')
+    await window.answer('Greeting')
+    await window.answer('Replicas', '7')
+    await window.page.locator('.quick-input-message', { hasText: 'whole number from 1 to 3' }).waitFor()
+    await window.picture('vscode-launch-question')
+    await window.answer('Replicas', '1')
+    await window.row('greeter').waitFor()
+    await window.picture('vscode-services')
+    expect((await bob.send('GET', '/api/services/greeter')).status).toBe(200)
+    await window.command('Karvdash: Delete Service')
+    await window.choose('greeter')
+    await window.picture('vscode-delete')
+    await window.page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Delete' }).first().click()
+    await window.row('greeter').waitFor({ state: 'detached' })
+    expect((await bob.send('GET', '/api/services/greeter')).status).toBe(404)
+  })
+
+  test('whose token is revoked says so in one place, with one thing to do', async () => {
+    await bob.send('DELETE', `/api/account/tokens/${token.id}`)
+    await status('Karvdash: Sign In').waitFor()
+    await window.page.locator('.welcome-view-content', { hasText: 'You are signed out' }).first().waitFor()
+    await window.picture('vscode-revoked')
+    expect(await window.page.locator('.notification-toast').count()).toBe(0)
+    expect(await window.page.locator('.monaco-dialog-box').count()).toBe(0)
+  })
+})
