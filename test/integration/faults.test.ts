@@ -1,6 +1,9 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
+import { get } from 'node:https'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { Backend } from '../support/backend.ts'
 import { type Cluster, startCluster } from '../support/cluster.ts'
 import { activeUser, basic, password, signedInAdmin, signIn, tokenOf, visitor } from '../support/people.ts'
 import { send } from '../support/send.ts'
@@ -14,31 +17,35 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => cluster?.stop())
 
-/** The same replica, started again: it need not wait until its own lease runs out. */
-const start = () => cluster.backend({ KARVDASH_POD_NAME: 'one' })
+let running: Backend | undefined
+
+/** The same replica, started again in the place of the one before: it need not wait until its own lease runs out. */
+async function start(): Promise<Backend> {
+  await running?.kill()
+  running = await cluster.backend({ KARVDASH_POD_NAME: 'one' })
+  return running
+}
+
 const phaseOf = (user: string, service: string) =>
   cluster.kubectl('get', 'servicerecord', service, '-n', `karvdash-${user}`, '-o', 'jsonpath={.status.phase}')
 
-/** Resolves when the API server tells of the first record in a namespace. */
-async function recordSeen(namespace: string): Promise<void> {
+/** Opens a watch of a namespace's records; `first` resolves when the API server tells of one. */
+async function watchRecords(namespace: string): Promise<{ first: Promise<unknown> }> {
   const token = await cluster.kubectl('create', 'token', 'default', '-n', namespace)
-  const controller = new AbortController()
-  const query = 'watch=true&timeoutSeconds=30'
-  const url = `${cluster.plane.url}/apis/karvdash.io/v1/namespaces/${namespace}/servicerecords?${query}`
-  const curl = spawn('curl', ['-sN', '--cacert', cluster.plane.caFile, '-H', `Authorization: Bearer ${token.trim()}`, url])
-  await once(curl.stdout, 'data')
-  controller.abort()
-  curl.kill()
+  const url = `${cluster.plane.url}/apis/karvdash.io/v1/namespaces/${namespace}/servicerecords?watch=true`
+  const options = { ca: await readFile(cluster.plane.caFile), headers: { authorization: `Bearer ${token.trim()}` } }
+  const watch = await new Promise<IncomingMessage>((resolve, reject) => get(url, options, resolve).once('error', reject))
+  return { first: once(watch, 'data').finally(() => watch.destroy()) }
 }
 
 describe('kill -9 of the backend', () => {
   test('in the middle of launches: the next one finishes what was recorded whole', async () => {
     const backend = await start()
     const person = await activeUser(backend, 'kim')
-    const seen = recordSeen('karvdash-kim')
+    const { first } = await watchRecords('karvdash-kim')
     const names = ['a', 'b', 'c', 'd', 'e']
     const launches = names.map((name) => person.send('POST', '/api/services', { template: 'hello', name }).catch(() => undefined))
-    await seen
+    await first
     await backend.kill()
     const answers = await Promise.all(launches)
     expect(answers).toContain(undefined)
