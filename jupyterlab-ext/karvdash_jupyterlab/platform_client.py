@@ -9,7 +9,6 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
 import httpx
-import truststore
 
 from .credentials import Credential
 
@@ -31,6 +30,9 @@ def tls_context(credential: Credential) -> ssl.SSLContext:
     """A pod trusts the platform's own authority alone; elsewhere the system's count, and those of the setting."""
     if credential.kind == "pod":
         return ssl.create_default_context(cafile=credential.ca_file or None)
+    # Only here: in a pod the extension is installed without what it does not need there.
+    import truststore
+
     context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if credential.ca_file:
         context.load_verify_locations(credential.ca_file)

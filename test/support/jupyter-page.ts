@@ -27,9 +27,14 @@ export interface LabPage {
 
 const pictures = fileURLToPath(new URL('../dist/pictures', import.meta.url))
 
-/** Waits until JupyterLab is restored. */
+/** Opens JupyterLab. */
 export async function openLab(page: Page, url: string): Promise<LabPage> {
   await page.goto(url)
+  return labOn(page)
+}
+
+/** The JupyterLab that a page shows, once it is restored. */
+export async function labOn(page: Page): Promise<LabPage> {
   await page.locator('#jupyterlab-splash').waitFor({ state: 'detached' })
   await page.locator('.jp-LauncherCard, .lm-DockPanel-widget').first().waitFor()
   const shown = async (id: string) => {

@@ -60,7 +60,9 @@ export class KarvdashPanel extends Widget {
     const { status } = this.#ports.session
     const notice = noticeOf(status)
     const name = status.account.displayName || status.account.name
-    setText(this.#who, status.state === 'ready' ? `${name} at ${new URL(status.url).host}` : '')
+    // A pod reaches the platform under a name that means nothing to people.
+    const where = status.kind === 'pod' ? '' : ` at ${URL.canParse(status.url) ? new URL(status.url).host : status.url}`
+    setText(this.#who, status.state === 'ready' ? `${name}${where}` : '')
     this.#signOut.hidden = status.kind !== 'token' || status.state === 'refused'
     setText(this.#notice, notice?.text ?? '')
     this.#retry.hidden = notice?.action !== 'retry'
