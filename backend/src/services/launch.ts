@@ -70,14 +70,21 @@ export function createLaunch(ports: LaunchPorts): (user: string, launch: Launch)
     throw conflict(`The name "${wanted ?? id}" and others like it are taken. Choose another.`)
   }
   async function carryOut(plan: Plan): Promise<Service> {
-    let launched: KubeObject | undefined
-    await run(`${plan.namespace}/${plan.name}`, async () => {
+    const launched = Promise.withResolvers<ServiceRecord>()
+    const work = async () => {
       const { record, secret } = await reserve(plan)
-      launched = await finish(record, secret)
-    })
-    if (!launched) throw unavailable(`The service "${plan.name}"`)
-    await records.caughtUp(launched)
-    return shown(readRecord(launched))
+      const known = async (stored: KubeObject) => {
+        await records.caughtUp(stored)
+        return readRecord(stored)
+      }
+      // Once everything is there, nobody need wait until the record says so, too; unsaid, it would all be applied once more.
+      const answer = () => launched.resolve(known(record).then((read) => ({ ...read, phase: 'Applied' })))
+      const finished = await finish(record, secret, answer)
+      if (!finished) throw unavailable(`The service "${plan.name}"`)
+      launched.resolve(known(finished))
+    }
+    run(`${plan.namespace}/${plan.name}`, work).catch(launched.reject)
+    return shown(await launched.promise)
   }
 }
 

@@ -25,9 +25,9 @@ export interface Finisher {
   reconcile(key: string): Promise<void>
   /**
    * Applies what was just recorded, or read from where it was, and says in the record what came of it.
-   * Gives the record as it then is, undefined where it was deleted meanwhile.
+   * Gives the record as it then is, undefined where it was deleted meanwhile. `onApplied` is called before that is said, once all is there.
    */
-  finish(record: KubeObject, secret: KubeObject | undefined): Promise<KubeObject | undefined>
+  finish(record: KubeObject, secret: KubeObject | undefined, onApplied?: () => void): Promise<KubeObject | undefined>
 }
 
 /** Makes the one that finishes launches: this replica's own as they are made, and those that were interrupted. */
@@ -41,9 +41,10 @@ export function createFinisher({ kubernetes, discover, clock = Date.now }: Finis
     if (!secret && clock() - Date.parse(record.createdAt) < launchTakesMs) throw new StillLaunching(key)
     await finish(stored, secret)
   }
-  async function finish(record: KubeObject, secret: KubeObject | undefined): Promise<KubeObject | undefined> {
+  const finish: Finisher['finish'] = async (record, secret, onApplied) => {
     const { namespace, name } = record.metadata
     const failure = secret ? await apply(record, secret) : 'The launch was interrupted. Delete this service and launch it again.'
+    if (failure === undefined) onApplied?.()
     const status =
       failure === undefined ? { phase: 'Applied', message: '' } : { phase: 'Failed', message: failure.slice(0, 1900) }
     return kubernetes
