@@ -60,8 +60,6 @@ export async function startCodeServer(environment: Record<string, string> = {}):
       context.setDefaultTimeout(ceilingMs)
       const page = await context.newPage()
       await page.goto(url + path)
-      // By its item in the status bar the extension says that its commands are there.
-      await page.locator('.statusbar-item[id*="karvdash.status"]').waitFor()
       return workbench(page)
     },
     async stop() {
@@ -113,7 +111,9 @@ export interface Workbench {
   picture(name: string): Promise<void>
 }
 
-function workbench(page: Page): Workbench {
+/** What people do in a window, once the extension says by its item in the status bar that its commands are there. */
+export async function workbench(page: Page, limitMs = ceilingMs): Promise<Workbench> {
+  await page.locator('.statusbar-item[id*="karvdash.status"]').waitFor({ timeout: limitMs })
   const widget = page.locator('.quick-input-widget')
   const input = widget.locator('.quick-input-box input')
   return {

@@ -14,27 +14,29 @@ import { showStatus } from './status.ts'
 export interface Platform {
   /** Credentials that are there without anybody signing in. */
   ambient?: Credentials | undefined
+  /** Asks the server, trusting whom the host trusts. */
+  fetch: typeof fetch
 }
 
 const lastServer = 'karvdash.lastServer'
 
 /** Starts the extension: registers everything, and asks the server nothing before it is needed. */
-export function start(context: ExtensionContext, { ambient }: Platform): void {
-  const connection = new Connection()
+export function start(context: ExtensionContext, { ambient, fetch }: Platform): void {
+  const connection = new Connection({ fetch })
   const { globalState } = context
   const keeping = {
     get: (key: string) => globalState.get<string>(key),
     set: (key: string, text: string) => globalState.update(key, text),
   }
   const files = new Files({ connection, root: serverRoot(connection, keeping), maxOpenBytes })
-  const store = createServiceStore({ connection })
+  const store = createServiceStore({ connection, fetch })
   context.subscriptions.push(
     workspace.registerFileSystemProvider(scheme, files, { isCaseSensitive: true }),
     window.createTreeView('karvdash.services', { treeDataProvider: new ServiceView(store, connection) }),
     showStatus(connection, ambient !== undefined),
     { dispose: store.close },
     ...trackEditors(files),
-    ...registerCommands(context, { connection, files, store, ambient }),
+    ...registerCommands(context, { connection, files, store, ambient, fetch }),
   )
   followConnection({ connection, files, store })
   if (ambient) connection.use(ambient)
@@ -61,12 +63,12 @@ function followSecrets({ secrets, subscriptions }: ExtensionContext, connection:
   void adopt(secrets, connection)
 }
 
-function registerCommands(context: ExtensionContext, { connection, files, store, ambient }: Parts & Platform) {
+function registerCommands(context: ExtensionContext, { connection, files, store, ambient, fetch }: Parts & Platform) {
   const services = createServiceCommands(connection, store)
   const { secrets, globalState } = context
   const all: Record<string, (...given: never[]) => Promise<unknown> | Thenable<unknown>> = {
     signIn: async () => {
-      const kept = await signIn(secrets, globalState.get(lastServer))
+      const kept = await signIn({ secrets, fetch, lastUrl: globalState.get(lastServer) })
       if (kept) await globalState.update(lastServer, kept.url)
     },
     signOut: () => forget(secrets),

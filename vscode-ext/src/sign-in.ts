@@ -12,8 +12,15 @@ interface Kept {
   token: string
 }
 
+export interface SignInPorts {
+  secrets: SecretStorage
+  fetch: typeof fetch
+  /** Who signed in here before will want the same server. */
+  lastUrl: string | undefined
+}
+
 /** Asks for the server and a personal token, and checks both before anything is kept. */
-export async function signIn(secrets: SecretStorage, lastUrl: string | undefined): Promise<Kept | undefined> {
+export async function signIn({ secrets, fetch, lastUrl }: SignInPorts): Promise<Kept | undefined> {
   let url = lastUrl ?? ''
   for (;;) {
     const place = { title: 'Sign in to Karvdash: Server', step: 1, totalSteps: 2 }
@@ -22,7 +29,7 @@ export async function signIn(secrets: SecretStorage, lastUrl: string | undefined
     const answer = await askText({ place, prompt: 'Address of the dashboard', value: url, placeholder, check })
     if (answer.kind !== 'answer') return undefined
     url = originOf(answer.value) ?? ''
-    const token = await askToken(url)
+    const token = await askToken(url, fetch)
     if (token === 'back') continue
     if (token === undefined) return undefined
     const kept = { url, token }
@@ -53,22 +60,22 @@ export async function adopt(secrets: SecretStorage, connection: Connection): Pro
   connection.use(credentials)
 }
 
-async function askToken(url: string): Promise<string | 'back' | undefined> {
+async function askToken(url: string, send: typeof fetch): Promise<string | 'back' | undefined> {
   const dashboard = { iconPath: new ThemeIcon('link-external'), tooltip: 'Open the dashboard, to make a token under "Account"' }
   const answer = await askText({
     place: { title: 'Sign in to Karvdash: Token', step: 2, totalSteps: 2 },
     prompt: `Paste a personal token. Make one at ${url}/#/account`,
     isSecret: true,
-    check: async (text) => (text.trim() === '' ? 'Paste the token.' : refusalOf({ url, token: text.trim() })),
+    check: async (text) => (text.trim() === '' ? 'Paste the token.' : refusalOf({ url, token: text.trim() }, send)),
     button: { icon: dashboard, press: () => void env.openExternal(Uri.parse(`${url}/#/account`, true)) },
   })
   return answer.kind === 'answer' ? answer.value.trim() : answer.kind === 'back' ? 'back' : undefined
 }
 
 /** Why a server does not let a token in, in words; undefined: it does. */
-async function refusalOf(kept: Kept): Promise<string | undefined> {
+async function refusalOf(kept: Kept, send: typeof fetch): Promise<string | undefined> {
   try {
-    const { client } = connectedBy(credentialsOf(kept))
+    const { client } = connectedBy(credentialsOf(kept), send)
     requireContract(await client.call(contract.getVersion))
     await client.call(contract.getAccount)
     return undefined

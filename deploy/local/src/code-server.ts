@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, symlink } from 'node:fs/promises'
+import { mkdir, rename, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { cached } from './cache.ts'
 import { run } from './command.ts'
@@ -18,11 +18,11 @@ export async function codeServer(): Promise<string> {
     inputs: [codeServerVersion, process.arch, recipe],
     build: (into) => step(`Installing code-server ${codeServerVersion} (a minute, once)`, () => install(into)),
   })
-  return join(folder, 'node_modules/code-server')
+  return join(folder, 'code-server')
 }
 
 // Counts up when the installation below changes.
-const recipe = '1'
+const recipe = '2'
 
 /** What its own installation does, from its postinstall.sh. */
 async function install(into: string): Promise<void> {
@@ -30,7 +30,10 @@ async function install(into: string): Promise<void> {
   const env = { PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}` }
   const flags = ['--ignore-scripts', '--omit=dev', '--no-audit', '--no-fund', '--loglevel=error']
   await run('npm', ['install', '--prefix', into, ...flags, `code-server@${codeServerVersion}`], { cwd: into, env })
-  const vscode = join(into, 'node_modules/code-server/lib/vscode')
+  // One folder with all of it in, as upstream's packages have it.
+  await rename(join(into, 'node_modules/code-server'), join(into, 'code-server'))
+  await rename(join(into, 'node_modules'), join(into, 'code-server/node_modules'))
+  const vscode = join(into, 'code-server/lib/vscode')
   for (const cwd of [vscode, join(vscode, 'extensions')]) await run('npm', ['install', ...flags], { cwd, env })
   await link(join(vscode, 'bin/remote-cli'), 'code-linux.sh', 'code-server')
   await link(join(vscode, 'bin/helpers'), 'browser-linux.sh', 'browser.sh')

@@ -68,6 +68,7 @@ function isOlder(version: string, other: string): boolean {
 /** The codes of a failure and of what caused it. */
 function codesOf(failure: unknown): string[] {
   const codes: string[] = []
-  for (let one = failure; one instanceof Error; one = one.cause) if ('code' in one) codes.push(String(one.code))
+  for (let one = failure; typeof one === 'object' && one !== null; one = 'cause' in one ? one.cause : undefined)
+    if ('code' in one) codes.push(String(one.code))
   return codes
 }

@@ -15,7 +15,7 @@ export interface Changes {
   below: Layer[]
   /** A folder whose files are laid over the root, if it exists. */
   overlay: string
-  /** Files of this machine, by their path in the image. */
+  /** Files and folders of this machine, by their path in the image. */
   files: Record<string, string>
   /** A shell script run inside, if it exists. */
   setup: string
@@ -33,7 +33,7 @@ export async function changesOf({ below, overlay, files, setup }: Changes, scrat
   if (existsSync(overlay)) await run('cp', ['--recursive', '--preserve=mode', `${overlay}/.`, root])
   for (const [target, source] of Object.entries(files)) {
     await mkdir(dirname(join(root, target)), { recursive: true })
-    await cp(source, join(root, target))
+    await cp(source, join(root, target), { recursive: true, verbatimSymlinks: true })
   }
   if (existsSync(setup)) await runInside(root, await readFile(setup, 'utf8'))
   await refuseDeletions(before, root)

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+import { codeServer } from '../code-server.ts'
 import { debianLayer } from './debian.ts'
 import { cachedLayer, type Layer } from './layers.ts'
 import type { Image, ImageConfig } from './oci.ts'
@@ -23,9 +24,13 @@ export interface StandIn {
   from?: string
   /** Files of this repository's folder, by their path in the image. */
   files?: Record<string, string>
+  /** Programs that the cache has, by their folder in the image. */
+  programs?: Record<string, keyof typeof programFolders>
   /** What its containers run with, where that differs from `from`. */
   config: ImageConfig
 }
+
+const programFolders = { 'code-server': codeServer }
 
 /** Every stand-in that is defined. */
 export async function standIns(): Promise<StandIn[]> {
@@ -59,14 +64,20 @@ async function debian({ config }: StandIn): Promise<Image> {
   return { layers: [await cachedLayer(debianLayer)], config }
 }
 
-function layerOf({ name, files: listed = {} }: StandIn, below: Layer[]): Promise<Layer> {
+async function layerOf({ name, files: listed = {}, programs = {} }: StandIn, below: Layer[]): Promise<Layer> {
   const overlay = join(definitions, name, 'rootfs')
   const setup = join(definitions, name, 'setup.sh')
   const files = Object.fromEntries(Object.entries(listed).map(([target, source]) => [target, join(repository, source)]))
+  const folders = await foldersOf(programs)
   const sources = [overlay, setup, ...Object.values(files)].filter(existsSync).map((path) => ({ path }))
   return cachedLayer({
     name,
-    inputs: [...below.map(({ diffId }) => diffId), ...Object.keys(files), ...sources],
-    tar: (scratch) => changesOf({ below, overlay, files, setup }, scratch),
+    inputs: [...below.map(({ diffId }) => diffId), ...Object.keys(files), ...Object.entries(folders).flat(), ...sources],
+    tar: (scratch) => changesOf({ below, overlay, files: { ...folders, ...files }, setup }, scratch),
   })
+}
+
+async function foldersOf(programs: NonNullable<StandIn['programs']>): Promise<Record<string, string>> {
+  const found = Object.entries(programs).map(async ([target, name]) => [target, await programFolders[name]()] as const)
+  return Object.fromEntries(await Promise.all(found))
 }

@@ -4,7 +4,6 @@ const tokenFile = '/var/run/secrets/karvdash/token'
 
 /**
  * Credentials of the pod that we run in: its projected token, read anew each time since the cluster rotates it.
- * NODE_EXTRA_CA_CERTS, which Node reads when it starts, makes the server's authority trusted; templates set it.
  */
 export function ambientCredentials(
   { KARVDASH_URL: url, KARVDASH_TOKEN_FILE: file = tokenFile }: Record<string, string | undefined>,

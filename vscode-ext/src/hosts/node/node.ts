@@ -1,9 +1,23 @@
 import { readFileSync } from 'node:fs'
+import { rootCertificates } from 'node:tls'
 import type { ExtensionContext } from 'vscode'
 import { start } from '../../extension.ts'
 import { ambientCredentials } from './ambient.ts'
+import { trustingFetch } from './trusting-fetch.ts'
 
 /** What VS Code calls in Node. */
 export function activate(context: ExtensionContext): void {
-  start(context, { ambient: ambientCredentials(process.env, (file) => readFileSync(file, 'utf8')) })
+  const { NODE_EXTRA_CA_CERTS: file } = process.env
+  const extra = file === undefined ? undefined : contentOf(file)
+  const fetch = extra === undefined ? globalThis.fetch.bind(globalThis) : trustingFetch([...rootCertificates, extra])
+  start(context, { ambient: ambientCredentials(process.env, (path) => readFileSync(path, 'utf8')), fetch })
+}
+
+/** A file that is not there adds nobody to trust; Node only warns of it too. */
+function contentOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
 }
