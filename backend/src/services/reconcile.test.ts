@@ -15,7 +15,7 @@ const secret = secretsObject(record, { authorization: undefined, objects: [at('s
 const path = `/apis/karvdash.io/v1/namespaces/${namespace}/servicerecords/lab`
 
 /** A record that was written at the beginning of time, and what came of it. */
-function setUp({ isWhole = true, now = 0, change = {} }: { isWhole?: boolean; now?: number; change?: object } = {}) {
+function setUp({ isWhole = true, now = 3_000, change = {} }: { isWhole?: boolean; now?: number; change?: object } = {}) {
   const kubernetes = fakeKubernetes([[resources.serviceRecords, { ...record, ...change }]])
   if (isWhole) void kubernetes.create(resources.secrets, secret)
   const discover = async (apiVersion: string, kind: string) => ({
@@ -47,6 +47,12 @@ describe('a launch that was recorded', () => {
     await reconcile()
     await reconcile()
     expect(applied(kubernetes)).toHaveLength(3)
+  })
+
+  test('moments ago is left to the replica that recorded it', async () => {
+    const { kubernetes, reconcile } = setUp({ now: 2_999 })
+    await expect(reconcile()).rejects.toThrow(StillLaunching)
+    expect(applied(kubernetes)).toEqual([])
   })
 
   test('without its Secret is given half a minute, and is then said to have been interrupted', async () => {

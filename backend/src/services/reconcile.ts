@@ -14,7 +14,9 @@ export interface FinisherPorts {
 }
 
 /** A launch writes the record and then what is secret of it: for so long the second may still be on its way. */
-const launchTakesMs = 30_000
+const recordingTakesMs = 30_000
+/** For so long it is left to whoever recorded it to apply it: two replicas that do so side by side are slower than one. */
+const applyingTakesMs = 3_000
 
 /** A launch under way on some replica: it is looked at again later. */
 export class StillLaunching extends Error {}
@@ -38,7 +40,7 @@ export function createFinisher({ kubernetes, discover, clock = Date.now }: Finis
     const record = stored && readableRecord(stored)
     if (!record || !isUnfinished(record)) return
     const secret = await kubernetes.get(resources.secrets, { namespace, name: secretsName(name) })
-    if (!secret && clock() - Date.parse(record.createdAt) < launchTakesMs) throw new StillLaunching(key)
+    if (clock() - Date.parse(record.createdAt) < (secret ? applyingTakesMs : recordingTakesMs)) throw new StillLaunching(key)
     await finish(stored, secret)
   }
   const finish: Finisher['finish'] = async (record, secret, onApplied) => {
