@@ -51,6 +51,15 @@ export async function requirePackages(wanted: Record<string, string> = tools): P
   await step(`Installing ${missing.join(' ')}`, () => withoutStartingServices(() => install(missing)))
 }
 
+/** Installs Python and what makes virtual environments: Debian's Python lacks it without a package of its own. Needs root. */
+export async function requirePython(): Promise<void> {
+  const complete = await run('python3', ['-c', 'import ensurepip, venv']).then(
+    () => true,
+    () => false,
+  )
+  if (!complete) await requirePackages({ '/usr/share/doc/python3-venv': 'python3-venv' })
+}
+
 /** The command that would install packages, for people to read or run. */
 export function installCommand(packages: string[]): string {
   return `apt-get ${installArgs.join(' ')} ${packages.join(' ')}`

@@ -1,22 +1,21 @@
-import { cp, readdir, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cached } from '../cache.ts'
-import { run } from '../command.ts'
 import { step } from '../progress.ts'
 import { bin, root, runHere } from './process.ts'
 
 const quiet = { NX_DAEMON: 'false', NX_NO_CLOUD: 'true' }
 
-/** Checks the types and builds every package, in the order of their needs. */
+/** Checks the types and builds every package. */
 export async function build(): Promise<number> {
-  const code =
-    (await runHere(bin('tsc'), ['-b'])) || (await runHere(bin('lerna'), ['run', 'build', '--stream', '--loglevel=warn'], quiet))
-  return code || bundle()
+  return (await runHere(bin('tsc'), ['-b'])) || bundle()
 }
 
-/** Builds just what the backend's image carries, in seconds: program, page, and the editors' packages that the page offers. */
+/** Builds what the backend's image carries: program, page, and the editors' packages, which the page offers. */
 export async function bundle(): Promise<number> {
-  return runHere(process.execPath, [join(root, 'backend/build.mjs'), `--downloads=${await editorPackages()}`])
+  const packages = await editorPackages()
+  for (const { folder, ending } of editors) await copyEnding(ending, packages, join(root, folder, 'dist'))
+  return runHere(process.execPath, [join(root, 'backend/build.mjs'), `--downloads=${packages}`])
 }
 
 /** Formatting, the lint rules with the boundaries between folders among them, and the types. */
@@ -26,12 +25,14 @@ export async function lint(): Promise<number> {
 
 const editors = [
   {
+    name: 'karvdash',
     folder: 'vscode-ext',
     key: 'vsix',
     ending: '.vsix',
     parts: ['src', 'media', 'package.json', 'build.mjs', 'README.md', 'CHANGELOG.md'],
   },
   {
+    name: '@karvdash/jupyterlab',
     folder: 'jupyterlab-ext',
     key: 'wheel',
     ending: '.whl',
@@ -47,13 +48,19 @@ function editorPackages(): Promise<string> {
 }
 
 async function packEditors(into: string): Promise<void> {
+  const scopes = editors.flatMap(({ name }) => ['--scope', name])
+  if ((await runHere(bin('lerna'), ['run', 'build', '--stream', '--loglevel=warn', ...scopes], quiet)) !== 0)
+    throw new Error("The editors' packages were not built: what is wrong is said above.")
   const index: Record<string, string> = {}
-  for (const { folder, key, ending } of editors) {
-    await run(process.execPath, ['build.mjs'], { cwd: join(root, folder) })
-    const file = (await readdir(join(root, folder, 'dist'))).find((name) => name.endsWith(ending))
-    if (file === undefined) throw new Error(`${folder} left no ${ending} in its dist folder`)
-    await cp(join(root, folder, 'dist', file), join(into, file))
-    index[key] = file
-  }
+  for (const { folder, key, ending } of editors) index[key] = await copyEnding(ending, join(root, folder, 'dist'), into)
   await writeFile(join(into, 'index.json'), `${JSON.stringify(index)}\n`)
+}
+
+/** Copies the one file with an ending from a folder into another; gives its name. */
+async function copyEnding(ending: string, from: string, into: string): Promise<string> {
+  const file = (await readdir(from)).find((name) => name.endsWith(ending))
+  if (file === undefined) throw new Error(`There is no ${ending} in ${from}`)
+  await mkdir(into, { recursive: true })
+  await cp(join(from, file), join(into, file))
+  return file
 }

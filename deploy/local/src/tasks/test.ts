@@ -2,11 +2,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { binary } from '../binaries.ts'
-import { requirePackages } from '../prerequisites.ts'
+import { requirePackages, requirePython } from '../prerequisites.ts'
 import { say, step } from '../progress.ts'
 import { isRoot } from '../root.ts'
 import { build, lint } from './build.ts'
-import { bin, runNode } from './process.ts'
+import { bin, root, runHere, runNode } from './process.ts'
 import { startTestNode } from './test-node.ts'
 
 /** A folder of tests, as jest.config.mjs names it. */
@@ -31,7 +31,12 @@ export async function test(): Promise<number> {
       return false
     },
   )
-  const counts = [await checked('lint', lint), await checked('build', build), ...(await runSuites(['unit'], []))]
+  const counts = [
+    await checked('lint', lint),
+    await checked('build', build),
+    await serverPart(),
+    ...(await runSuites(['unit'], [])),
+  ]
   counts.push(...((await prepared) ? await runSuites(suites, []) : [broken]))
   return tell(counts)
 }
@@ -59,6 +64,7 @@ function needsNode(suite: Suite): boolean {
 async function installPackages(): Promise<void> {
   await requirePackages()
   await requirePackages({ chromium: 'chromium' })
+  await requirePython()
 }
 
 async function compileCluster(): Promise<void> {
@@ -69,6 +75,21 @@ async function compileCluster(): Promise<void> {
 async function checked(title: string, check: () => Promise<number>): Promise<Count> {
   const code = await step(title, check)
   return code === 0 ? { passed: 1, failed: 0 } : broken
+}
+
+/** pytest's tests of the JupyterLab extension's server part. */
+async function serverPart(): Promise<Count> {
+  return inScratch(async (folder) => {
+    const report = join(folder, 'pytest.xml')
+    await step('server part tests', () =>
+      runHere(process.execPath, [join(root, 'jupyterlab-ext/run-pytest.mjs'), `--junitxml=${report}`]),
+    )
+    const told = await readFile(report, 'utf8').catch(() => '')
+    const number = (name: string): number =>
+      Number(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`).exec(told)?.[1] ?? Number.NaN)
+    const failed = number('failures') + number('errors')
+    return Number.isNaN(failed) ? broken : { passed: number('tests') - number('skipped') - failed, failed }
+  })
 }
 
 /** Runs suites one after the other; those that need pods share one node. */
@@ -87,14 +108,23 @@ async function runSuites(wanted: Suite[], args: string[]): Promise<Count[]> {
 }
 
 async function runSuite(suite: Suite, args: string[], environment: Record<string, string>): Promise<Count> {
+  return inScratch(async (folder) => {
+    const results = join(folder, 'results.json')
+    const flags = ['--selectProjects', suite, '--json', `--outputFile=${results}`, ...(suite === 'unit' ? [] : ['-i'])]
+    const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', bin('jest'), ...flags, ...args]
+    await step(`${suite} tests`, () => runNode(jest, environment))
+    const told = JSON.parse(await readFile(results, 'utf8').catch(() => '{}')) as Record<string, number | undefined>
+    // A file that cannot even be loaded has no tests to count: it counts as one that failed.
+    const { numPassedTests: passed = 0, numFailedTests: failed = 1, numRuntimeErrorTestSuites: unloadable = 0 } = told
+    return { passed, failed: failed + unloadable }
+  })
+}
+
+async function inScratch<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'karvdash-results-'))
-  const results = join(folder, 'results.json')
-  const flags = ['--selectProjects', suite, '--json', `--outputFile=${results}`, ...(suite === 'unit' ? [] : ['-i'])]
-  const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', bin('jest'), ...flags, ...args]
-  await step(`${suite} tests`, () => runNode(jest, environment))
-  const told = JSON.parse(await readFile(results, 'utf8').catch(() => '{}')) as Record<string, number | undefined>
-  await rm(folder, { recursive: true })
-  // A file that cannot even be loaded has no tests to count: it counts as one that failed.
-  const { numPassedTests: passed = 0, numFailedTests: failed = 1, numRuntimeErrorTestSuites: unloadable = 0 } = told
-  return { passed, failed: failed + unloadable }
+  try {
+    return await work(folder)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 }
