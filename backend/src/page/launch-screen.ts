@@ -1,4 +1,4 @@
-import { contract, type Field, formFields, Problem, type TemplateDescription } from '@karvdash/common'
+import { contract, type Field, formFields, Problem, safeLink, type TemplateDescription } from '@karvdash/common'
 import type { OwnContext, Screen } from './context.ts'
 import { arrange, element } from './element.ts'
 import { type DrawnField, drawField } from './field.ts'
@@ -6,7 +6,6 @@ import { drawForm } from './form.ts'
 import { icon } from './icons.ts'
 import { fieldPlan, launchErrors, launchValues, namePlan } from './launch-fields.ts'
 import { sentenceOf } from './problems.ts'
-import { safeLink } from './routes.ts'
 
 /** Where a template's form is filled in. */
 export function launchScreen(template: string, context: OwnContext): Screen {

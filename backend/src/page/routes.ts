@@ -35,11 +35,6 @@ export function nextTarget(search: string): string | undefined {
   return next?.startsWith('/enter?') ? next : undefined
 }
 
-/** An address that may be a link: only https, whoever wrote it. */
-export function safeLink(url: unknown): string | undefined {
-  return typeof url === 'string' && URL.parse(url)?.protocol === 'https:' ? url : undefined
-}
-
 function decoded(segment: string): string {
   try {
     return decodeURIComponent(segment)

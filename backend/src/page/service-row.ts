@@ -1,12 +1,10 @@
-import { contract, type Service } from '@karvdash/common'
+import { contract, type Service, serviceAddress, stateWords } from '@karvdash/common'
 import { whileBusy } from './busy.ts'
 import type { OwnContext } from './context.ts'
 import { confirmed } from './dialog.ts'
 import { button, element, setText } from './element.ts'
 import { icon } from './icons.ts'
 import { sentenceOf } from './problems.ts'
-import { safeLink } from './routes.ts'
-import { stateWords } from './service-states.ts'
 import { momentOf } from './times.ts'
 
 /** A service in the list; `show` brings it up to date. */
@@ -38,7 +36,7 @@ export function serviceRow({ name, createdAt }: Service, look: TemplateLook, con
   const node = element('li', { class: 'service', 'data-service': name }, icon(look.icon), words, status, actions)
 
   function show(service: Service): void {
-    const link = service.state === 'Running' ? safeLink(service.url) : undefined
+    const link = serviceAddress(service)
     node.dataset['state'] = service.state
     setText(state, stateWords[service.state])
     setText(reason, service.reason)

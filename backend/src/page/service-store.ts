@@ -1,6 +1,14 @@
-import { contract, pathOf, type Service, ServiceEvent } from '@karvdash/common'
+import {
+  contract,
+  hear,
+  listAllServices,
+  nothingKnown,
+  pathOf,
+  ServiceEvent,
+  type ServiceNews,
+  type ServiceStates,
+} from '@karvdash/common'
 import type { Api } from './api.ts'
-import { hear, nothingKnown, type ServiceNews, type ServiceStates } from './service-states.ts'
 
 /** The own services, live for as long as somebody is signed in. */
 export interface ServiceStore {
@@ -49,7 +57,7 @@ function listen(listening: Listening): void {
     clearTimeout(alarm)
     api.connected(true)
     tell({ type: 'opened' })
-    void listAll(api, signal).then((services) => tell({ type: 'listed', services }), ignore)
+    void listAllServices(api, { signal }).then((services) => tell({ type: 'listed', services }), ignore)
   })
   source.addEventListener('message', ({ data }: MessageEvent<string>) => {
     const event = ServiceEvent.safeParse(JSON.parse(data))
@@ -62,20 +70,6 @@ function listen(listening: Listening): void {
     if (source.readyState !== EventSource.CLOSED) alarm = setTimeout(() => api.connected(false), patienceMs)
     else void api.refresh().then(() => setTimeout(() => listen(listening), patienceMs), ignore)
   })
-}
-
-async function listAll(api: Api, signal: AbortSignal): Promise<Service[]> {
-  const all: Service[] = []
-  for (let cursor: string | undefined; ; ) {
-    const { items, next } = await api.call(
-      contract.listServices,
-      { query: { limit: 500, ...(cursor !== undefined && { cursor }) } },
-      { signal },
-    )
-    all.push(...items)
-    if (next === undefined) return all
-    cursor = next
-  }
 }
 
 /** Whoever lost the connection hears of it from the banner. */

@@ -1,11 +1,10 @@
-import { contract, type Service, type TemplateDescription } from '@karvdash/common'
+import { contract, inOrder, type Service, type TemplateDescription } from '@karvdash/common'
 import type { OwnContext, Screen } from './context.ts'
 import { arrange, element } from './element.ts'
 import { icon } from './icons.ts'
 import { sentenceOf } from './problems.ts'
 import { hashOf } from './routes.ts'
 import { type ServiceRow, serviceRow } from './service-row.ts'
-import { inOrder } from './service-states.ts'
 
 /** What runs, and what may be launched. */
 export function servicesScreen(context: OwnContext): Screen {

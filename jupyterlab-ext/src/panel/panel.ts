@@ -1,6 +1,5 @@
-import type { TemplateDescription } from '@karvdash/common'
+import { inOrder, type TemplateDescription } from '@karvdash/common'
 import { Widget } from '@lumino/widgets'
-import { inOrder } from '../services/states.ts'
 import type { ServiceStore } from '../services/store.ts'
 import type { Session } from '../session.ts'
 import { noticeOf } from '../status.ts'

@@ -1,5 +1,4 @@
-import type { Service } from '@karvdash/common'
-import { addressOf, stateWords } from '../services/states.ts'
+import { type Service, serviceAddress, stateWords } from '@karvdash/common'
 import { button, element, setText } from './element.ts'
 
 /** What can be done with a service. */
@@ -29,7 +28,7 @@ export function serviceRow(first: Service, { open, remove }: ServiceActions): Se
     node.dataset['state'] = service.state
     setText(state, stateWords[service.state])
     setText(reason, service.reason)
-    opening.hidden = addressOf(service) === undefined
+    opening.hidden = serviceAddress(service) === undefined
     removing.hidden = service.state === 'Deleting'
   }
   show(first)

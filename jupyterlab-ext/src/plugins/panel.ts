@@ -1,12 +1,11 @@
 import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application'
 import { Dialog, ICommandPalette, InputDialog, MainAreaWidget, Notification, showDialog } from '@jupyterlab/apputils'
-import { contract, type Service, type TemplateDescription } from '@karvdash/common'
+import { contract, inOrder, type Service, serviceAddress, type TemplateDescription } from '@karvdash/common'
 import { domains } from '../domains.ts'
 import { karvdashIcon } from '../icons.ts'
 import { sentenceOf } from '../jupyter.ts'
 import { launchForm } from '../panel/launch-form.ts'
 import { KarvdashPanel } from '../panel/panel.ts'
-import { addressOf, inOrder } from '../services/states.ts'
 import { commandIds, IKarvdash } from '../tokens.ts'
 
 /** The sidebar, and every one of its actions as a command. */
@@ -46,7 +45,7 @@ function createActions({ shell }: JupyterFrontEnd, { jupyter, session, services 
     templates: async (): Promise<TemplateDescription[]> => (await client.call(contract.listTemplates)).items,
     signOut: () => void told(session.signOut()),
     open(service: Service): void {
-      const address = addressOf(service)
+      const address = serviceAddress(service)
       if (address) window.open(address, '_blank', 'noopener')
     },
     launch(template: TemplateDescription): void {
@@ -91,7 +90,7 @@ function addCommands({ commands, shell }: JupyterFrontEnd, { session, services }
     const { value } = await InputDialog.getItem({ title, items: offered.map(({ name }) => name) })
     return offered.find(({ name }) => name === value)
   }
-  const opened = () => inOrder(services.states).filter((service) => addressOf(service))
+  const opened = () => inOrder(services.states).filter((service) => serviceAddress(service))
   commands.addCommand(commandIds.show, { label: 'Show Services', execute: actions.show })
   commands.addCommand(commandIds.retry, { label: 'Connect Again', execute: () => session.refresh() })
   commands.addCommand(commandIds.signIn, {

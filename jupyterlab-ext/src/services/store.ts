@@ -1,9 +1,17 @@
-import { contract, pathOf, type Service, ServiceEvent, type TransferClient } from '@karvdash/common'
+import {
+  contract,
+  hear,
+  listAllServices,
+  nothingKnown,
+  pathOf,
+  ServiceEvent,
+  type ServiceNews,
+  type ServiceStates,
+} from '@karvdash/common'
 import { type ISignal, Signal } from '@lumino/signaling'
 import { eventsIn } from '../events.ts'
 import type { Jupyter } from '../jupyter.ts'
 import type { Session } from '../session.ts'
-import { hear, nothingKnown, type ServiceNews, type ServiceStates } from './states.ts'
 
 /** The own services, live while the platform can be used. */
 export class ServiceStore {
@@ -68,7 +76,7 @@ export class ServiceStore {
     })
     if (!response.ok || !response.body) return false
     this.tell({ type: 'opened' })
-    void listAll(this.#jupyter.client, signal).then(
+    void listAllServices(this.#jupyter.client, { signal }).then(
       (services) => this.tell({ type: 'listed', services }),
       () => undefined,
     )
@@ -77,16 +85,5 @@ export class ServiceStore {
       if (event.success && !signal.aborted) this.tell(event.data)
     }
     return true
-  }
-}
-
-async function listAll(client: TransferClient, signal: AbortSignal): Promise<Service[]> {
-  const all: Service[] = []
-  for (let cursor: string | undefined; ; ) {
-    const query = { limit: 500, ...(cursor !== undefined && { cursor }) }
-    const { items, next } = await client.call(contract.listServices, { query }, { signal })
-    all.push(...items)
-    if (next === undefined) return all
-    cursor = next
   }
 }

@@ -1,9 +1,9 @@
-import { contract, Problem, type Service } from '@karvdash/common'
+import { contract, Problem, type Service, safeLink, serviceAddress } from '@karvdash/common'
 import { env, type QuickPickItem, Uri, window } from 'vscode'
 import type { Connection } from '../connection/connection.ts'
 import { launch } from './launch.ts'
 import type { ServiceStore } from './service-store.ts'
-import { isDeletable, isOpenable } from './service-view.ts'
+import { isDeletable } from './service-view.ts'
 
 const toldMs = 10_000
 
@@ -17,9 +17,12 @@ export interface ServiceCommands {
 /** Makes the commands; without a service they ask for one. */
 export function createServiceCommands(connection: Connection, store: ServiceStore): ServiceCommands {
   async function open(given?: Service): Promise<void> {
-    const service = given ?? (await choose('Open which service', isOpenable, 'No service runs that can be opened.'))
+    const service =
+      given ??
+      (await choose('Open which service', (one) => serviceAddress(one) !== undefined, 'No service runs that can be opened.'))
     const now = store.services().find(({ name }) => name === service?.name) ?? service
-    if (now && isOpenable(now) && now.url) await env.openExternal(Uri.parse(now.url, true))
+    const address = now && serviceAddress(now)
+    if (address !== undefined) await env.openExternal(Uri.parse(address, true))
   }
   async function choose(prompt: string, isWanted: (service: Service) => boolean, none: string): Promise<Service | undefined> {
     await connection.ready()
@@ -59,8 +62,9 @@ export function createServiceCommands(connection: Connection, store: ServiceStor
 /** A template that runs once per user says which one runs already. */
 async function offerRunning(failure: unknown): Promise<boolean> {
   if (!(failure instanceof Problem) || failure.status !== 409) return false
-  const { service, url } = failure.extra
-  if (typeof service !== 'string' || typeof url !== 'string' || !/^https?:\/\//.test(url)) return false
+  const { service } = failure.extra
+  const url = safeLink(failure.extra['url'])
+  if (typeof service !== 'string' || url === undefined) return false
   const pressed = await window.showInformationMessage(failure.message, `Open ${service}`)
   if (pressed) await env.openExternal(Uri.parse(url, true))
   return true

@@ -1,8 +1,19 @@
-import { contract, Problem, pathOf, type Service, ServiceEvent, unavailable } from '@karvdash/common'
+import {
+  contract,
+  hear,
+  inOrder,
+  listAllServices,
+  nothingKnown,
+  Problem,
+  pathOf,
+  type Service,
+  ServiceEvent,
+  type ServiceNews,
+  unavailable,
+} from '@karvdash/common'
 import { backoffMs, pause } from '../connection/backoff.ts'
 import type { Connected, Connection } from '../connection/connection.ts'
 import { readEvents } from './events.ts'
-import { hear, inOrder, nothingKnown, type ServiceNews } from './service-list.ts'
 
 /** The own services, live. */
 export interface ServiceStore {
@@ -54,7 +65,7 @@ export function createServiceStore({ connection, fetch: send = fetch, wait = pau
     if (!response.ok || !response.body) throw await Problem.fromResponse(response)
     onOpen()
     tell({ type: 'opened' })
-    void listAll(client).then((services) => signal.aborted || tell({ type: 'listed', services }), ignore)
+    void listAllServices(client, { signal }).then((services) => signal.aborted || tell({ type: 'listed', services }), ignore)
     for await (const data of readEvents(response.body)) {
       const event = ServiceEvent.safeParse(JSON.parse(data))
       if (event.success && !signal.aborted) tell(event.data)
@@ -73,16 +84,6 @@ export function createServiceStore({ connection, fetch: send = fetch, wait = pau
       restart()
     },
     close: () => listening.abort(),
-  }
-}
-
-async function listAll(client: Connected['client']): Promise<Service[]> {
-  const all: Service[] = []
-  for (let cursor: string | undefined; ; ) {
-    const { items, next } = await client.call(contract.listServices, { query: { limit: 500, ...(cursor && { cursor }) } })
-    all.push(...items)
-    if (next === undefined) return all
-    cursor = next
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Service } from '@karvdash/common'
+import { type Service, serviceAddress, stateWords } from '@karvdash/common'
 import {
   type Event,
   EventEmitter,
@@ -10,8 +10,8 @@ import {
   TreeItemCollapsibleState,
 } from 'vscode'
 import type { Connection } from '../connection/connection.ts'
-import { stateLooks } from './service-list.ts'
 import type { ServiceStore } from './service-store.ts'
+import { stateIcons } from './state-icons.ts'
 
 /** The services in the side bar. In trouble it is empty, and what to do about it is shown instead. */
 export class ServiceView implements TreeDataProvider<Service> {
@@ -33,22 +33,20 @@ export class ServiceView implements TreeDataProvider<Service> {
   }
 
   getTreeItem(service: Service): TreeItem {
-    const { words, icon, color } = stateLooks[service.state]
+    const { icon, color } = stateIcons[service.state]
+    const words = stateWords[service.state]
     const item = new TreeItem(service.name, TreeItemCollapsibleState.None)
     // Launched again under its name, it is another one.
     item.id = `${service.name} ${service.createdAt}`
     item.description = [words, service.reason].filter((text) => text !== '' && text !== undefined).join(' · ')
     item.iconPath = new ThemeIcon(icon, color === undefined ? undefined : new ThemeColor(color))
-    item.contextValue = [...(isOpenable(service) ? ['openable'] : []), ...(isDeletable(service) ? ['deletable'] : [])].join(' ')
+    item.contextValue = [...(serviceAddress(service) ? ['openable'] : []), ...(isDeletable(service) ? ['deletable'] : [])].join(
+      ' ',
+    )
     item.tooltip = new MarkdownString().appendText(`${service.name} (${service.template})\n${words}. ${service.reason}`)
     item.accessibilityInformation = { label: `${service.name}, ${words}. ${service.reason}` }
     return item
   }
-}
-
-/** Whether people can go there now. */
-export function isOpenable({ state, url }: Service): boolean {
-  return state === 'Running' && url !== undefined && /^https?:\/\//.test(url)
 }
 
 /** Whether it is not on its way out already. */

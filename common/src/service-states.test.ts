@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Service, ServiceState } from '@karvdash/common'
-import { hear, inOrder, nothingKnown, type ServiceNews } from './service-states.ts'
+import { createClient } from './client.ts'
+import type { Service, ServiceState } from './service.ts'
+import { hear, inOrder, listAllServices, nothingKnown, type ServiceNews, safeLink, serviceAddress } from './service-states.ts'
 
 const service = (name: string, state: ServiceState = 'Running', createdAt = '2026-01-01T00:00:00Z'): Service => ({
   name,
@@ -45,4 +46,31 @@ describe('services as they are heard of', () => {
     ]
     expect(shown(...news)).toEqual(['new Starting', 'old Failed'])
   })
+})
+
+test('a list of several pages is asked for page by page', async () => {
+  const asked: (string | null)[] = []
+  const client = createClient({
+    url: '',
+    fetch: async (url) => {
+      const cursor = new URL(String(url), 'https://lab').searchParams.get('cursor')
+      asked.push(cursor)
+      return Response.json(cursor === null ? { items: [service('a')], next: '2' } : { items: [service('b')] })
+    },
+  })
+  expect((await listAllServices(client)).map(({ name }) => name)).toEqual(['a', 'b'])
+  expect(asked).toEqual([null, '2'])
+})
+
+test('only a service that runs is opened', () => {
+  const url = 'https://a.example/'
+  expect(serviceAddress({ ...service('a'), url })).toBe(url)
+  expect(serviceAddress({ ...service('a', 'Starting'), url })).toBeUndefined()
+  expect(serviceAddress(service('a'))).toBeUndefined()
+})
+
+test('only https addresses become links', () => {
+  expect(safeLink('https://jupyterlab-alice.karvdash.localhost:8443/lab')).toBeDefined()
+  for (const url of ['javascript:alert(1)', 'data:text/html,x', 'http://example.org', '/services', 'nothing', 7, undefined])
+    expect(safeLink(url)).toBeUndefined()
 })

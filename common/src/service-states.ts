@@ -1,6 +1,8 @@
-import type { Service, ServiceEvent, ServiceState } from '@karvdash/common'
+import type { CallOptions, Client } from './client.ts'
+import { contract } from './contract.ts'
+import type { Service, ServiceEvent, ServiceState } from './service.ts'
 
-/** What is known of the own services. */
+/** What a surface knows of the own services. */
 export interface ServiceStates {
   services: ReadonlyMap<string, Service>
   /** Whether all of them are known: only then an empty list means that there are none. */
@@ -48,10 +50,26 @@ export const stateWords: Record<ServiceState, string> = {
   Deleting: 'Deleting',
 }
 
-/** The address where a service is opened; none while it does not run, or where it is no web address. */
-export function addressOf({ state, url }: Service): string | undefined {
-  if (state !== 'Running' || url === undefined || !URL.canParse(url)) return undefined
-  return /^https?:$/.test(new URL(url).protocol) ? url : undefined
+/** Where a service is opened; none while it does not run. */
+export function serviceAddress({ state, url }: Service): string | undefined {
+  return state === 'Running' ? safeLink(url) : undefined
+}
+
+/** An address that may be a link: only https, whoever wrote it. */
+export function safeLink(url: unknown): string | undefined {
+  return typeof url === 'string' && URL.canParse(url) && new URL(url).protocol === 'https:' ? url : undefined
+}
+
+/** All own services, page by page. */
+export async function listAllServices({ call }: Pick<Client, 'call'>, options: CallOptions = {}): Promise<Service[]> {
+  const all: Service[] = []
+  for (let cursor: string | undefined; ; ) {
+    const query = { limit: 500, ...(cursor !== undefined && { cursor }) }
+    const { items, next } = await call(contract.listServices, { query }, options)
+    all.push(...items)
+    if (next === undefined) return all
+    cursor = next
+  }
 }
 
 function merged({ services, heard }: ServiceStates, listed: Service[]): Map<string, Service> {
