@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { formFields, TemplateDescription } from '@karvdash/common'
-import { fieldPlan, launchErrors, launchValues } from './launch-fields.ts'
+import { fieldPlan } from './launch-fields.ts'
 
 const template = TemplateDescription.parse({
   id: 'lab',
@@ -41,22 +41,6 @@ describe('a launch form', () => {
       { value: '', label: 'Choose …' },
       { value: 'small', label: 'small' },
       { value: 'big', label: 'Big one' },
-    ])
-    const values = launchValues(fields, () => '')
-    expect(launchErrors(template, '', values).map(({ pointer }) => pointer)).toContain('/values/size')
-  })
-
-  test('what was typed becomes the values to send', () => {
-    const typed = { memory: ' 3Gi ', nodes: '2', gpu: 'true', passphrase: '', size: 'big' }
-    const values = launchValues(fields, (pointer) => new Map(Object.entries(typed)).get(pointer.slice('/values/'.length)) ?? '')
-    expect(values).toEqual({ memory: '3Gi', nodes: 2, gpu: true, passphrase: null, size: 'big' })
-    expect(launchErrors(template, 'my-lab', values)).toEqual([])
-  })
-
-  test('a name that cannot be part of an address is told at its field', () => {
-    const values = launchValues(fields, (pointer) => (pointer === '/values/size' ? 'big' : ''))
-    expect(launchErrors(template, 'My Lab', values)).toEqual([
-      { pointer: '/name', detail: expect.stringContaining('lower-case') },
     ])
   })
 })

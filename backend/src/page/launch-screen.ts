@@ -1,10 +1,20 @@
-import { contract, type Field, formFields, Problem, safeLink, type TemplateDescription } from '@karvdash/common'
+import {
+  contract,
+  type Field,
+  formFields,
+  launchBody,
+  launchErrors,
+  launchValues,
+  Problem,
+  safeLink,
+  type TemplateDescription,
+} from '@karvdash/common'
 import type { OwnContext, Screen } from './context.ts'
 import { arrange, element } from './element.ts'
 import { type DrawnField, drawField } from './field.ts'
 import { drawForm } from './form.ts'
 import { icon } from './icons.ts'
-import { fieldPlan, launchErrors, launchValues, namePlan } from './launch-fields.ts'
+import { fieldPlan, namePlan } from './launch-fields.ts'
 import { sentenceOf } from './problems.ts'
 
 /** Where a template's form is filled in. */
@@ -45,7 +55,6 @@ function launchForm(template: TemplateDescription, context: OwnContext): HTMLEle
   const drawnFields = model.map((field) => drawField(fieldPlan(field)))
   const fields = [name, ...drawnFields]
   const textOf = (pointer: string) => fields.find((field) => field.pointer === pointer)?.text() ?? ''
-  const nameNow = () => name.text().trim()
   const valuesNow = () => launchValues(model, textOf)
   return drawForm({
     name: `Launch ${template.name}`,
@@ -53,11 +62,10 @@ function launchForm(template: TemplateDescription, context: OwnContext): HTMLEle
     layout: [name.node, ...layoutOf(model, drawnFields)],
     submit: { label: 'Launch', busy: 'Launching …' },
     aside: element('a', { href: '#/services', class: 'button quiet' }, 'Cancel'),
-    check: () => launchErrors(template, nameNow(), valuesNow()),
+    check: () => launchErrors(template, name.text(), valuesNow()),
     explain: linkToRunning,
     async send() {
-      const wanted = nameNow() === '' ? {} : { name: nameNow() }
-      const service = await api.call(contract.launchService, { body: { template: template.id, ...wanted, values: valuesNow() } })
+      const service = await api.call(contract.launchService, { body: launchBody(template, name.text(), valuesNow()) })
       // The stream may have told more of it by now.
       if (!services.states().services.has(service.name)) services.tell({ type: 'service', service })
       announce(`${service.name} is launched.`)

@@ -1,4 +1,4 @@
-import { type FieldError, Problem } from '@karvdash/common'
+import { type FieldError, isAbout, Problem } from '@karvdash/common'
 
 /** Errors by the field they belong to, and what belongs to none. */
 export interface PlacedErrors {
@@ -10,10 +10,10 @@ export interface PlacedErrors {
 /** Finds each error's field: the one it points at, or the one around what it points at. */
 export function placeErrors(errors: FieldError[], pointers: string[]): PlacedErrors {
   const placed: PlacedErrors = { fields: new Map(), rest: [] }
-  for (const { pointer, detail } of errors) {
-    const field = pointers.find((one) => pointer === one || pointer.startsWith(`${one}/`))
-    if (field === undefined) placed.rest.push(detail)
-    else if (!placed.fields.has(field)) placed.fields.set(field, detail)
+  for (const error of errors) {
+    const field = pointers.find((one) => isAbout(error, one))
+    if (field === undefined) placed.rest.push(error.detail)
+    else if (!placed.fields.has(field)) placed.fields.set(field, error.detail)
   }
   return placed
 }

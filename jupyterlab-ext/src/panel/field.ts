@@ -1,11 +1,11 @@
 import {
-  checkValues,
   type Field,
+  firstText,
+  hintSentence,
   longestServiceName,
-  parseInput,
-  ServiceName,
+  namePointer,
   type TemplateDescription,
-  type Values,
+  valuePointer,
 } from '@karvdash/common'
 import { element } from './element.ts'
 
@@ -59,17 +59,16 @@ export function drawField(plan: FieldPlan): DrawnField {
 
 /** How a field of the one form model is drawn. */
 export function fieldPlan(field: Field): FieldPlan {
-  const { name, label, help, control, choices = [], required, generated } = field
-  const value = field.default === undefined || field.default === null ? '' : String(field.default)
-  const sentence = `${field.hint.charAt(0).toUpperCase()}${field.hint.slice(1)}.${generated ? ' Left empty, one is made for you.' : ''}`
+  const { label, help, control, choices = [], required } = field
+  const value = firstText(field)
   const isPlain = control !== 'switch' && control !== 'select'
   return {
-    pointer: `/values/${name}`,
+    pointer: valuePointer(field),
     label: required || !isPlain || value !== '' ? label : `${label} (optional)`,
     kind: control === 'switch' || control === 'select' || control === 'password' ? control : 'text',
     value,
     help,
-    hint: isPlain ? sentence : undefined,
+    hint: isPlain ? hintSentence(field) : undefined,
     choices: value === '' ? [{ value: '', label: 'Choose …' }, ...choices] : choices,
     placeholder: control === 'entry' ? `/${field.limits.domains?.[0] ?? 'local'}/…` : undefined,
   }
@@ -78,21 +77,7 @@ export function fieldPlan(field: Field): FieldPlan {
 /** The field for a service's name; the template's id is the name nobody chose. */
 export function namePlan({ id }: TemplateDescription, user: string): FieldPlan {
   const hint = `Lower-case letters, digits and hyphens, at most ${longestServiceName(user)}; it becomes part of the address. Left empty: ${id}.`
-  return { pointer: '/name', label: 'Name (optional)', kind: 'text', hint, placeholder: id }
-}
-
-/** The values to send, of what was entered. */
-export function valuesOf(fields: Field[], textOf: (pointer: string) => string): Values {
-  return Object.fromEntries(fields.map((field) => [field.name, parseInput(field, textOf(`/values/${field.name}`))]))
-}
-
-/** What is wrong with a launch as it was entered, by the check that the server makes too. */
-export function errorsOf(template: TemplateDescription, name: string, values: Values): { pointer: string; detail: string }[] {
-  const issues = name === '' ? [] : (ServiceName.safeParse(name).error?.issues ?? [])
-  return [
-    ...issues.map(({ message }) => ({ pointer: '/name', detail: message })),
-    ...(checkValues(template, values).errors ?? []),
-  ]
+  return { pointer: namePointer, label: 'Name (optional)', kind: 'text', hint, placeholder: id }
 }
 
 function drawControl(

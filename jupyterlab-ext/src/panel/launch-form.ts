@@ -1,8 +1,20 @@
-import { contract, formFields, Problem, type Service, type TemplateDescription, type TransferClient } from '@karvdash/common'
+import {
+  contract,
+  type FieldError,
+  formFields,
+  isAbout,
+  launchBody,
+  launchErrors,
+  launchValues,
+  Problem,
+  type Service,
+  type TemplateDescription,
+  type TransferClient,
+} from '@karvdash/common'
 import { Widget } from '@lumino/widgets'
 import { sentenceOf } from '../jupyter.ts'
 import { button, element } from './element.ts'
-import { drawField, errorsOf, fieldPlan, namePlan, valuesOf } from './field.ts'
+import { drawField, fieldPlan, namePlan } from './field.ts'
 
 /** What a launch form needs. */
 export interface LaunchPorts {
@@ -23,20 +35,20 @@ export function launchForm(template: TemplateDescription, ports: LaunchPorts): W
   const textOf = (pointer: string) => fields.find((field) => field.pointer === pointer)?.text() ?? ''
   const advanced = drawn.filter(({ field }) => field.advanced).map(({ node }) => node)
 
-  function complain(errors: { pointer: string; detail: string }[]): void {
-    for (const field of fields) field.complain(errors.find(({ pointer }) => isAt(pointer, field.pointer))?.detail)
-    const rest = errors.filter(({ pointer }) => !fields.some((field) => isAt(pointer, field.pointer)))
+  function complain(errors: FieldError[]): void {
+    for (const field of fields) field.complain(errors.find((error) => isAbout(error, field.pointer))?.detail)
+    const rest = errors.filter((error) => !fields.some((field) => isAbout(error, field.pointer)))
     failure.textContent = rest.map(({ detail }) => detail).join(' ')
     fields.find((field) => field.control.getAttribute('aria-invalid') === 'true')?.control.focus()
   }
   async function launch(): Promise<void> {
-    const [wanted, values] = [name.text().trim(), valuesOf(model, textOf)]
-    const errors = errorsOf(template, wanted, values)
+    const values = launchValues(model, textOf)
+    const errors = launchErrors(template, name.text(), values)
     complain(errors)
     if (errors.length > 0 || submit.disabled) return
     submit.disabled = true
     try {
-      const body = { template: template.id, ...(wanted !== '' && { name: wanted }), values }
+      const body = launchBody(template, name.text(), values)
       ports.onLaunched(await ports.client.call(contract.launchService, { body }))
     } catch (refusal) {
       complain(refusal instanceof Problem && refusal.errors ? refusal.errors : [{ pointer: '', detail: sentenceOf(refusal) }])
@@ -65,8 +77,4 @@ export function launchForm(template: TemplateDescription, ports: LaunchPorts): W
   )
   // In a box: JupyterLab gives the roles of the main area to the widget's own node.
   return new Widget({ node: element('div', { class: 'jp-Karvdash' }, form) })
-}
-
-function isAt(pointer: string, field: string): boolean {
-  return pointer === field || pointer.startsWith(`${field}/`)
 }

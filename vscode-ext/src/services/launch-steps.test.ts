@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { invalid, Problem, TemplateDescription } from '@karvdash/common'
-import { complaintOf, launchBody, launchSteps, type Step } from './launch-steps.ts'
+import { complaintOf, launchSteps, type Step } from './launch-steps.ts'
 
 const template = TemplateDescription.parse({
   id: 'demo',
@@ -75,21 +75,6 @@ describe('the questions of a launch', () => {
       { value: 'false', label: 'No' },
     ])
     expect(step('/values/size').choices?.map(({ label }) => label)).toContain('Large')
-  })
-})
-
-test('what goes to the API has the right types, and leaves out what nobody was asked', () => {
-  const answers = new Map([
-    ['/name', ' mine '],
-    ['/values/memory', '4Gi'],
-    ['/values/count', '2'],
-    ['/values/isOpen', 'true'],
-    ['/values/note', ''],
-  ])
-  expect(launchBody(template, answers)).toEqual({
-    template: 'demo',
-    name: 'mine',
-    values: { memory: '4Gi', count: 2, isOpen: true, note: '' },
   })
 })
 

@@ -1,14 +1,17 @@
 import {
   checkValues,
   type Field,
-  type FieldError,
+  firstText,
   formFields,
+  hintSentence,
+  isAbout,
+  namePointer,
   Problem,
   parseInput,
   ServiceName,
   type TemplateDescription,
   type Value,
-  type Values,
+  valuePointer,
 } from '@karvdash/common'
 
 /** One question of a launch: a text to type, or a choice. */
@@ -32,30 +35,19 @@ export function launchSteps(template: TemplateDescription): Step[] {
   return [nameStep(template.id), ...formFields(template).map((field) => fieldStep(template, field))]
 }
 
-/** What goes to the API, of what was typed so far by each step's pointer. Variables that nobody was asked for keep their defaults. */
-export function launchBody(template: TemplateDescription, answers: ReadonlyMap<string, string>) {
-  const values: Values = {}
-  for (const field of formFields(template)) {
-    const text = answers.get(`/values/${field.name}`)
-    if (text !== undefined) values[field.name] = parseInput(field, text)
-  }
-  const name = answers.get('/name')?.trim()
-  return { template: template.id, ...(name && { name }), values }
-}
-
 /** Which step a refused launch goes back to, and what to say there. */
 export function complaintOf(failure: unknown, steps: Step[]): { step: number; detail: string } | undefined {
-  const errors: FieldError[] = failure instanceof Problem ? (failure.errors ?? []) : []
-  for (const { pointer, detail } of errors) {
-    const step = steps.findIndex((one) => pointer === one.pointer || pointer.startsWith(`${one.pointer}/`))
-    if (step >= 0) return { step, detail }
+  const errors = failure instanceof Problem ? (failure.errors ?? []) : []
+  for (const error of errors) {
+    const step = steps.findIndex(({ pointer }) => isAbout(error, pointer))
+    if (step >= 0) return { step, detail: error.detail }
   }
   return undefined
 }
 
 function nameStep(template: string): Step {
   return {
-    pointer: '/name',
+    pointer: namePointer,
     label: 'Name',
     prompt: `Name of the service: it becomes part of the address. Lower-case letters, digits and hyphens.`,
     isSecret: false,
@@ -69,11 +61,11 @@ function fieldStep(template: TemplateDescription, field: Field): Step {
   const { name, label, control, advanced } = field
   const choices = choicesOf(field)
   return {
-    pointer: `/values/${name}`,
+    pointer: valuePointer(field),
     label,
     prompt: promptOf(field),
     isSecret: control === 'password',
-    value: textOf(field.default),
+    value: firstText(field),
     ...(choices && { choices }),
     isAdvanced: advanced,
     check: (text) => faultOf(template, name, parseInput(field, text)),
@@ -96,12 +88,8 @@ function choicesOf({ control, choices, required }: Field): Step['choices'] {
   return required ? choices : [...choices, { value: '', label: 'None' }]
 }
 
-function promptOf({ label, help, hint, generated, required, default: preset }: Field): string {
-  const allowed = `${hint.charAt(0).toUpperCase()}${hint.slice(1)}.`
-  const empty = generated ? ' Left empty, one is made for you.' : required || preset !== undefined ? '' : ' It may be left empty.'
-  return `${help ?? `${label}.`} ${allowed}${empty}`
-}
-
-function textOf(value: Value | undefined): string {
-  return value === undefined || value === null ? '' : String(value)
+function promptOf(field: Field): string {
+  const { label, help, generated, required, default: preset } = field
+  const mayBeEmpty = !generated && !required && preset === undefined
+  return `${help ?? `${label}.`} ${hintSentence(field)}${mayBeEmpty ? ' It may be left empty.' : ''}`
 }

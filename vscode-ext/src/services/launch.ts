@@ -1,8 +1,16 @@
-import { contract, type Service, type TemplateDescription } from '@karvdash/common'
+import {
+  contract,
+  formFields,
+  launchBody,
+  launchValues,
+  namePointer,
+  type Service,
+  type TemplateDescription,
+} from '@karvdash/common'
 import { ProgressLocation, window } from 'vscode'
 import type { Connection } from '../connection/connection.ts'
 import { type Answer, askChoice, askText } from '../quick-input.ts'
-import { complaintOf, launchBody, launchSteps, type Step } from './launch-steps.ts'
+import { complaintOf, launchSteps, type Step } from './launch-steps.ts'
 
 const more = 'advanced'
 
@@ -92,7 +100,8 @@ async function ask(
 }
 
 function send(connection: Connection, template: TemplateDescription, answers: ReadonlyMap<string, string>): Thenable<Service> {
-  const body = launchBody(template, answers)
+  const values = launchValues(formFields(template), (pointer) => answers.get(pointer))
+  const body = launchBody(template, answers.get(namePointer) ?? '', values)
   return window.withProgress({ location: ProgressLocation.Window, title: `Launching ${template.name}` }, () =>
     connection.with(({ client }) => client.call(contract.launchService, { body })),
   )
