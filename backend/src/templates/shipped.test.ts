@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { checkValues } from '@karvdash/common'
+import { drawings } from '../page/drawings.ts'
 import { parseTemplate } from './parse.ts'
 import { samplePlatform } from './platform.ts'
 import { render, renderExposure } from './render.ts'
@@ -21,6 +22,10 @@ function launched(file: string, given: Record<string, unknown> = {}): Record<str
 describe.each(files)('the template %s', (file) => {
   test('is named as its file', () => {
     expect(`${read(file).description.id}.yaml`).toBe(file)
+  })
+
+  test('has a drawing on the page', () => {
+    expect(Object.keys(drawings)).toContain(read(file).description.icon)
   })
 
   test('exposes a Service that it makes', () => {
