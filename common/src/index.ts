@@ -1,5 +1,6 @@
 export * from './client.ts'
 export * from './contract.ts'
+export * from './editor-link.ts'
 export * from './entry.ts'
 export * from './entry-name.ts'
 export * from './entry-path.ts'

@@ -9,6 +9,7 @@ import { createServiceStore, type ServiceStore } from './services/service-store.
 import { ServiceView } from './services/service-view.ts'
 import { adopt, forget, isOurs, signIn } from './sign-in.ts'
 import { showStatus } from './status.ts'
+import { handleLinks } from './uri-handler.ts'
 
 /** What the host that we run in brings. */
 export interface Platform {
@@ -40,7 +41,7 @@ export function start(context: ExtensionContext, { ambient, fetch }: Platform): 
   )
   followConnection({ connection, files, store })
   if (ambient) connection.use(ambient)
-  else followSecrets(context, connection)
+  else followSecretsAndLinks(context, connection, fetch)
 }
 
 interface Parts {
@@ -58,19 +59,28 @@ function followConnection({ connection, files, store }: Parts): void {
   store.onChange(() => void commands.executeCommand('setContext', 'karvdash.servicesKnown', store.isKnown()))
 }
 
-function followSecrets({ secrets, subscriptions }: ExtensionContext, connection: Connection): void {
-  subscriptions.push(secrets.onDidChange((changed) => void (isOurs(changed) && adopt(secrets, connection))))
+function followSecretsAndLinks(context: ExtensionContext, connection: Connection, send: typeof fetch): void {
+  const { secrets, subscriptions } = context
+  const enter = async (server: string) => (await signInHere(context, send, server)) !== undefined
+  subscriptions.push(
+    secrets.onDidChange((changed) => void (isOurs(changed) && adopt(secrets, connection))),
+    handleLinks({ connection, signIn: enter }),
+  )
   void adopt(secrets, connection)
+}
+
+/** Signs in, and remembers where: the same server will be wanted again. */
+async function signInHere({ secrets, globalState }: ExtensionContext, send: typeof fetch, agreed?: string) {
+  const kept = await signIn({ secrets, fetch: send, lastUrl: globalState.get(lastServer) }, agreed)
+  if (kept) await globalState.update(lastServer, kept.url)
+  return kept
 }
 
 function registerCommands(context: ExtensionContext, { connection, files, store, ambient, fetch }: Parts & Platform) {
   const services = createServiceCommands(connection, store)
   const { secrets, globalState } = context
   const all: Record<string, (...given: never[]) => Promise<unknown> | Thenable<unknown>> = {
-    signIn: async () => {
-      const kept = await signIn({ secrets, fetch, lastUrl: globalState.get(lastServer) })
-      if (kept) await globalState.update(lastServer, kept.url)
-    },
+    signIn: () => signInHere(context, fetch),
     signOut: () => forget(secrets),
     openFolder: () => openFolder(connection),
     launchService: services.launch,

@@ -16,26 +16,20 @@ export interface SignInPorts {
   secrets: SecretStorage
   fetch: typeof fetch
   /** Who signed in here before will want the same server. */
-  lastUrl: string | undefined
+  lastUrl?: string | undefined
 }
 
-/** Asks for the server and a personal token, and checks both before anything is kept. */
-export async function signIn({ secrets, fetch, lastUrl }: SignInPorts): Promise<Kept | undefined> {
-  let url = lastUrl ?? ''
-  for (;;) {
-    const place = { title: 'Sign in to Karvdash: Server', step: 1, totalSteps: 2 }
-    const placeholder = 'https://karvdash.example.org'
-    const check = (text: string) => (originOf(text) === undefined ? 'Enter the address of the dashboard: https://…' : undefined)
-    const answer = await askText({ place, prompt: 'Address of the dashboard', value: url, placeholder, check })
-    if (answer.kind !== 'answer') return undefined
-    url = originOf(answer.value) ?? ''
+/** Asks for the server, unless one was agreed to, and for a personal token, and checks both before anything is kept. */
+export async function signIn({ secrets, fetch, lastUrl = '' }: SignInPorts, agreed?: string): Promise<Kept | undefined> {
+  for (let url = agreed ?? (await askServer(lastUrl)); url !== undefined; url = await askServer(url)) {
     const token = await askToken(url, fetch)
-    if (token === 'back') continue
     if (token === undefined) return undefined
+    if (token === 'back') continue
     const kept = { url, token }
     await secrets.store(key, JSON.stringify(kept))
     return kept
   }
+  return undefined
 }
 
 /** What was kept, as credentials; undefined: nobody is signed in. */
@@ -58,6 +52,17 @@ export function isOurs(changed: { key: string }): boolean {
 export async function adopt(secrets: SecretStorage, connection: Connection): Promise<void> {
   const credentials = await keptCredentials(secrets)
   connection.use(credentials)
+}
+
+async function askServer(value: string): Promise<string | undefined> {
+  const answer = await askText({
+    place: { title: 'Sign in to Karvdash: Server', step: 1, totalSteps: 2 },
+    prompt: 'Address of the dashboard',
+    value,
+    placeholder: 'https://karvdash.example.org',
+    check: (text) => (originOf(text) === undefined ? 'Enter the address of the dashboard: https://…' : undefined),
+  })
+  return answer.kind === 'answer' ? originOf(answer.value) : undefined
 }
 
 async function askToken(url: string, send: typeof fetch): Promise<string | 'back' | undefined> {

@@ -1,3 +1,4 @@
+import { signInLink } from '@karvdash/common'
 import * as z from 'zod'
 import type { Screen } from './context.ts'
 import { button, element, setText } from './element.ts'
@@ -6,6 +7,13 @@ import { sentenceOf } from './problems.ts'
 /** The editor packages that this server brings, by file name. */
 const Downloads = z.object({ vsix: z.string().regex(/^[\w.-]+\.vsix$/), wheel: z.string().regex(/^[\w.-]+\.whl$/) })
 type Downloads = z.infer<typeof Downloads>
+
+/** Programs that are VS Code, and the scheme of links that each opens. */
+const programs = [
+  { name: 'VS Code', scheme: 'vscode' },
+  { name: 'VS Code Insiders', scheme: 'vscode-insiders' },
+  { name: 'VSCodium', scheme: 'vscodium' },
+]
 
 /** Where people connect the editor they already use: the packages that match this server, and the commands that install them. */
 export function connectScreen({ signal }: { signal: AbortSignal }): Screen {
@@ -26,8 +34,8 @@ async function show(node: HTMLElement, signal: AbortSignal): Promise<void> {
       { class: 'introduction' },
       'Your folders and services, from the editor you already use. Editors sign in with a personal token.',
     ),
-    section('VS Code', vsix, vsCodeSteps(vsix)),
-    section('JupyterLab on your own machine', wheel, [`pip install ${addressOf(wheel)}`]),
+    section({ title: 'VS Code', file: vsix, commands: vsCodeSteps(vsix) }, openers()),
+    section({ title: 'JupyterLab on your own machine', file: wheel, commands: [`pip install ${addressOf(wheel)}`] }),
     element('p', {}, 'What you launch here, JupyterLab and VS Code in the browser, is connected already.'),
     element('a', { href: '#/account', class: 'button' }, 'Make a personal token'),
   )
@@ -37,11 +45,26 @@ function vsCodeSteps(vsix: Downloads['vsix']): string[] {
   return [`curl -O ${addressOf(vsix)}`, `code --install-extension ${vsix}`]
 }
 
+/** Links that have an installed extension ask for a token of this server. */
+function openers(): HTMLElement {
+  const links = programs.map(({ name, scheme }) =>
+    element('a', { href: signInLink(scheme, location.origin), class: 'button' }, `Open in ${name}`),
+  )
+  const hint = 'Once it is installed, sign in from here: VS Code asks whether you want to, and for a personal token.'
+  return element('div', {}, element('p', {}, hint), element('div', { class: 'actions' }, ...links))
+}
+
 function addressOf(file: string): string {
   return `${location.origin}/downloads/${file}`
 }
 
-function section(title: string, file: string, commands: string[]): HTMLElement {
+interface Section {
+  title: string
+  file: string
+  commands: string[]
+}
+
+function section({ title, file, commands }: Section, more?: HTMLElement): HTMLElement {
   const text = commands.join('\n')
   const copy = button('Copy', { class: 'quiet', 'aria-label': `Copy the commands for ${title}` }, () => {
     navigator.clipboard.writeText(text).then(
@@ -51,5 +74,12 @@ function section(title: string, file: string, commands: string[]): HTMLElement {
   })
   const download = element('a', { href: `/downloads/${file}`, download: file, class: 'button' }, `Download ${file}`)
   const actions = element('div', { class: 'actions' }, download, copy)
-  return element('section', { class: 'card', 'aria-label': title }, element('h2', {}, title), element('pre', {}, text), actions)
+  return element(
+    'section',
+    { class: 'card', 'aria-label': title },
+    element('h2', {}, title),
+    element('pre', {}, text),
+    actions,
+    more,
+  )
 }
