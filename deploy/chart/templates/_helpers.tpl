@@ -15,3 +15,8 @@ app.kubernetes.io/component: backend
 {{- define "karvdash.address" -}}
 https://{{ .Values.domain }}{{ if ne (int .Values.publicPort) 443 }}:{{ .Values.publicPort }}{{ end }}
 {{- end }}
+
+{{- /* Where the ingress controller asks whether to let a request in. */}}
+{{- define "karvdash.gate" -}}
+http://karvdash.{{ .Release.Namespace }}.svc.cluster.local/gate
+{{- end }}
