@@ -18,6 +18,7 @@ import { createAccounts } from './users/accounts.ts'
 import { createPodOwner } from './users/pods.ts'
 import { createSessions } from './users/sessions.ts'
 import { createSignIn } from './users/sign-in.ts'
+import { createSigner } from './users/signer.ts'
 import { createThrottle } from './users/throttle.ts'
 import { createTokens } from './users/tokens.ts'
 import { createUsers, type Users } from './users/users.ts'
@@ -45,7 +46,8 @@ export function wire(opened: Opened): { app: Koa; controllers: Controllers; user
   const controllers = startControllers({ ...opened, discover: createDiscovery(kubernetes) })
   const accounts = createAccounts({ kubernetes, secrets: caches.accounts, config })
   const users = createUsers({ kubernetes, users: caches.users, accounts, reconcile: controllers.users.run })
-  const sessions = createSessions({ accounts, key })
+  const signer = createSigner(key)
+  const sessions = createSessions({ accounts, signer })
   const tokens = createTokens({ accounts })
   const signIn = createSignIn({ accounts, users, tokens })
   const services = createServices({
@@ -56,7 +58,7 @@ export function wire(opened: Opened): { app: Koa; controllers: Controllers; user
     finish: controllers.finish,
     config,
   })
-  const tickets = createTickets({ kubernetes, sessions, config })
+  const tickets = createTickets({ kubernetes, sessions, signer, config })
   const credentialsOf = createCredentials(kubernetes)
   const fileIdOf = fileIds(kubernetes, users)
   const storage = createStorage({ config, fileIdOf })

@@ -5,7 +5,19 @@ import type { Operation } from './operation.ts'
 import { Launch, Service, ServiceEvent } from './service.ts'
 import { DeletionQuery, Domain, EntriesQuery, NewFolder, OneDomain, OnePath, Rename } from './storage.ts'
 import { TemplateDescription } from './template.ts'
-import { FreshToken, PasswordChange, Session, SignIn, SignUp, Token, TokenDraft, User, UserChange } from './user.ts'
+import {
+  FreshToken,
+  PasswordChange,
+  ProfileChange,
+  Session,
+  SessionInfo,
+  SignIn,
+  SignUp,
+  Token,
+  TokenDraft,
+  User,
+  UserChange,
+} from './user.ts'
 
 /** Version of this contract: the major number changes when a client has to. */
 export const contractVersion = '1.0'
@@ -23,6 +35,7 @@ const OneUser = z.strictObject({ user: UserName })
 const OneTemplate = z.strictObject({ template: TemplateId })
 const OneService = z.strictObject({ service: ServiceName })
 const OneToken = z.strictObject({ token: z.string().regex(/^[a-z0-9]{8,16}$/, 'That is not the id of a token.') })
+const OneSession = z.strictObject({ session: z.string().regex(/^[0-9a-f]{32}$/, 'That is not the id of a session.') })
 const RenderInput = z.strictObject({ name: ServiceName.optional(), values: Launch.shape.values })
 const Objects = z.object({ objects: z.array(z.record(z.string(), z.unknown())) })
 
@@ -35,20 +48,37 @@ function operation<
   Q extends z.ZodType = typeof empty,
   B extends z.ZodType = typeof nothing,
 >(method: Operation<P, Q, B, R>['method'], path: string, row: Row<P, Q, B, R>): Operation<P, Q, B, R> {
-  const defaults = { audience: 'user', params: empty, query: empty, body: nothing, status: 200, media: 'json' }
+  const defaults = { audience: 'user', scope: 'person', params: empty, query: empty, body: nothing, status: 200, media: 'json' }
   return { ...defaults, method, path, ...row } as Operation<P, Q, B, R>
 }
 
 /** Every operation of the API. */
 export const contract = {
   getVersion: operation('GET', '/api/version', { summary: 'Product and contract version', audience: 'anyone', reply: Version }),
-  getSession: operation('GET', '/api/session', { summary: 'Who is signed in', reply: Session }),
+  getSession: operation('GET', '/api/session', { scope: 'any', summary: 'Who is signed in', reply: Session }),
   signIn: operation('POST', '/api/session', { summary: 'Sign in', audience: 'anyone', body: SignIn, reply: Session }),
-  signOut: operation('DELETE', '/api/session', { summary: 'Sign out', reply: done, status: 204 }),
-  getAccount: operation('GET', '/api/account', { summary: 'Who calls, whatever the credentials', reply: User }),
+  signOut: operation('DELETE', '/api/session', { scope: 'any', summary: 'Sign out', reply: done, status: 204 }),
+  getAccount: operation('GET', '/api/account', { scope: 'any', summary: 'Who calls, whatever the credentials', reply: User }),
   changePassword: operation('PUT', '/api/account/password', {
     summary: 'Change the own password; every other session ends',
     body: PasswordChange,
+    reply: done,
+    status: 204,
+  }),
+  changeProfile: operation('PATCH', '/api/account', {
+    summary: 'Change the own name and mail address',
+    body: ProfileChange,
+    reply: User,
+  }),
+  listSessions: operation('GET', '/api/account/sessions', { summary: 'Own sessions in browsers', reply: pageOf(SessionInfo) }),
+  endSession: operation('DELETE', '/api/account/sessions/{session}', {
+    summary: 'End one of the own sessions',
+    params: OneSession,
+    reply: done,
+    status: 204,
+  }),
+  endSessions: operation('DELETE', '/api/account/sessions', {
+    summary: 'Sign out everywhere: every session in a browser ends, and every editor is signed out',
     reply: done,
     status: 204,
   }),
@@ -65,6 +95,7 @@ export const contract = {
     reply: done,
     status: 204,
   }),
+  deleteTokens: operation('DELETE', '/api/account/tokens', { summary: 'Revoke all personal tokens', reply: done, status: 204 }),
   signUp: operation('POST', '/api/users', {
     summary: 'Sign up; an admin activates the user',
     audience: 'anyone',
@@ -72,8 +103,15 @@ export const contract = {
     reply: z.object({ name: z.string(), active: z.boolean() }),
     status: 201,
   }),
-  listUsers: operation('GET', '/api/users', { summary: 'All users', audience: 'admin', query: Page, reply: pageOf(User) }),
+  listUsers: operation('GET', '/api/users', {
+    scope: 'admin',
+    summary: 'All users',
+    audience: 'admin',
+    query: Page,
+    reply: pageOf(User),
+  }),
   changeUser: operation('PATCH', '/api/users/{user}', {
+    scope: 'admin',
     summary: 'Activate, deactivate, or change the role of a user',
     audience: 'admin',
     params: OneUser,
@@ -81,48 +119,72 @@ export const contract = {
     reply: User,
   }),
   listTemplates: operation('GET', '/api/templates', {
+    scope: 'services',
     summary: 'Templates that may be launched',
     reply: pageOf(TemplateDescription),
   }),
   getTemplate: operation('GET', '/api/templates/{template}', {
+    scope: 'services',
     summary: 'One template',
     params: OneTemplate,
     reply: TemplateDescription,
   }),
   renderTemplate: operation('POST', '/api/templates/{template}/render', {
+    scope: 'services',
     summary: 'The objects a launch would create',
     params: OneTemplate,
     body: RenderInput,
     reply: Objects,
   }),
-  listServices: operation('GET', '/api/services', { summary: 'Own services', query: Page, reply: pageOf(Service) }),
+  listServices: operation('GET', '/api/services', {
+    scope: 'services',
+    summary: 'Own services',
+    query: Page,
+    reply: pageOf(Service),
+  }),
   watchServices: operation('GET', '/api/services/events', {
+    scope: 'services',
     summary: 'What changes among the own services: first all of them, then each change',
     reply: ServiceEvent,
     media: 'events',
   }),
-  launchService: operation('POST', '/api/services', { summary: 'Launch a service', body: Launch, reply: Service, status: 201 }),
-  getService: operation('GET', '/api/services/{service}', { summary: 'One service', params: OneService, reply: Service }),
+  launchService: operation('POST', '/api/services', {
+    scope: 'services',
+    summary: 'Launch a service',
+    body: Launch,
+    reply: Service,
+    status: 201,
+  }),
+  getService: operation('GET', '/api/services/{service}', {
+    scope: 'services',
+    summary: 'One service',
+    params: OneService,
+    reply: Service,
+  }),
   deleteService: operation('DELETE', '/api/services/{service}', {
+    scope: 'services',
     summary: 'Delete a service and every object of it; files in domains stay',
     params: OneService,
     reply: done,
     status: 204,
   }),
-  listDomains: operation('GET', '/api/storage', { summary: 'The data folders', reply: pageOf(Domain) }),
+  listDomains: operation('GET', '/api/storage', { scope: 'files', summary: 'The data folders', reply: pageOf(Domain) }),
   listEntries: operation('GET', '/api/storage/{domain}/entries', {
+    scope: 'files',
     summary: 'Entries of a folder, by name',
     params: OneDomain,
     query: EntriesQuery,
     reply: pageOf(Entry),
   }),
   getEntry: operation('GET', '/api/storage/{domain}/entry', {
+    scope: 'files',
     summary: 'One entry',
     params: OneDomain,
     query: OnePath,
     reply: Entry,
   }),
   readFile: operation('GET', '/api/storage/{domain}/content', {
+    scope: 'files',
     summary: 'The bytes of a file, or a range of them',
     params: OneDomain,
     query: OnePath,
@@ -130,6 +192,7 @@ export const contract = {
     media: 'bytes',
   }),
   writeFile: operation('PUT', '/api/storage/{domain}/content', {
+    scope: 'files',
     summary:
       'Write a file: readers see all of it or nothing (201 when it was not there). If-Match and If-None-Match are honoured',
     params: OneDomain,
@@ -138,6 +201,7 @@ export const contract = {
     reply: Entry,
   }),
   createFolder: operation('POST', '/api/storage/{domain}/folders', {
+    scope: 'files',
     summary: 'Make a folder',
     params: OneDomain,
     body: NewFolder,
@@ -145,12 +209,14 @@ export const contract = {
     status: 201,
   }),
   renameEntry: operation('POST', '/api/storage/{domain}/rename', {
+    scope: 'files',
     summary: 'Rename or move an entry inside its domain',
     params: OneDomain,
     body: Rename,
     reply: Entry,
   }),
   deleteEntry: operation('DELETE', '/api/storage/{domain}/entry', {
+    scope: 'files',
     summary: 'Delete an entry. If-Match is honoured',
     params: OneDomain,
     query: DeletionQuery,

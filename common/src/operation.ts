@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import type { Scope } from './scope.ts'
 
 /** Who may call an operation: anyone, whoever is signed in, or admins alone. */
 export type Audience = 'anyone' | 'user' | 'admin'
@@ -10,6 +11,8 @@ export interface Operation<Params extends z.ZodType, Query extends z.ZodType, Bo
   path: string
   summary: string
   audience: Audience
+  /** What a token needs to be let do this. */
+  scope: Scope
   params: Params
   query: Query
   /** `z.undefined()` where the operation takes no body. */

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { UserName } from './names.ts'
+import { TokenScope, usualScopes } from './scope.ts'
 
 /** A user's role. */
 export const Role = z.enum(['user', 'admin'])
@@ -33,6 +34,7 @@ export const NewPassword = z
 /** A password somebody claims to have. */
 export const GivenPassword = z.string().min(1, 'Enter the password.').max(256, 'A password has at most 256 characters.')
 
+const Email = z.email('Enter a mail address such as name@example.org.').max(254, 'A mail address has at most 254 characters.')
 const DisplayName = z
   .string()
   .trim()
@@ -43,7 +45,7 @@ const DisplayName = z
 export const SignUp = z.strictObject({
   username: UserName,
   password: NewPassword,
-  email: z.email('Enter a mail address such as name@example.org.').max(254, 'A mail address has at most 254 characters.'),
+  email: Email,
   displayName: DisplayName.default(''),
 })
 
@@ -53,18 +55,50 @@ export const SignIn = z.strictObject({
   password: GivenPassword,
 })
 
+/** What people may change of themselves. */
+export const ProfileChange = z.strictObject({ email: Email.optional(), displayName: DisplayName.optional() })
+
 /** What an admin may change of a user. */
-export const UserChange = z.strictObject({ active: z.boolean().optional(), role: Role.optional() })
+export const UserChange = ProfileChange.extend({ active: z.boolean().optional(), role: Role.optional() })
+export type UserChange = z.infer<typeof UserChange>
 
 /** What a password change takes. */
 export const PasswordChange = z.strictObject({ current: GivenPassword, next: NewPassword })
 
 /** The session of a signed-in person; the token goes back in `X-Karvdash-Csrf` with every change. */
-export const Session = z.object({ user: User, csrf: z.string() })
+export const Session = z.object({
+  user: User,
+  csrf: z.string(),
+  /** The admin who acts as the user. */
+  actor: z.string().optional(),
+})
 export type Session = z.infer<typeof Session>
 
+/** One of the own sessions, as a list shows it; times are to within a few minutes. */
+export const SessionInfo = z.object({
+  id: z.string(),
+  createdAt: z.string(),
+  seenAt: z.string(),
+  /** What the browser said of itself. */
+  agent: z.string(),
+  address: z.string(),
+  /** Whether it is the one that asks. */
+  current: z.boolean(),
+  /** The admin who acts as the user in it. */
+  actor: z.string().optional(),
+})
+export type SessionInfo = z.infer<typeof SessionInfo>
+
 /** A personal token, without its secret. */
-export const Token = z.object({ id: z.string(), name: z.string(), createdAt: z.string(), expiresAt: z.string() })
+export const Token = z.object({
+  id: z.string(),
+  name: z.string(),
+  scopes: z.array(TokenScope),
+  createdAt: z.string(),
+  expiresAt: z.string(),
+  /** When it was last used, to within an hour. */
+  usedAt: z.string().optional(),
+})
 export type Token = z.infer<typeof Token>
 
 /** A personal token as it is shown once. */
@@ -79,4 +113,9 @@ export const TokenDraft = z.strictObject({
     .max(60, 'A token name has at most 60 characters.')
     .regex(onlyPrintable),
   days: z.number().int().min(1).max(365, 'A token lives for at most 365 days.').default(90),
+  scopes: z
+    .array(TokenScope)
+    .max(5)
+    .refine((scopes) => scopes.some((scope) => scope !== 'read-only'), 'Choose what the token is for.')
+    .default(usualScopes),
 })

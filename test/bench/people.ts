@@ -31,7 +31,9 @@ async function person({ kubernetes }: Ground, name: string, uid: number): Promis
   })
   await kubernetes.patch(resources.users, { name, subresource: 'status' }, { status: { uid } })
   const now = new Date().toISOString()
-  const sessions = Array.from({ length: 5 }, (_, n) => ({ id: `${n}`.padStart(32, '0'), createdAt: now, seenAt: now }))
+  const sessions = Array.from({ length: 5 }, (_, n) => ({
+    ...{ id: `${n}`.padStart(32, '0'), createdAt: now, seenAt: now, agent: '', address: '' },
+  }))
   const account = { user: name, password: '', sessions, tokens: [] }
   await kubernetes.create(
     resources.secrets,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { tooMany, unauthenticated, unavailable } from '@karvdash/common'
+import { type TokenScope, tooMany, unauthenticated, unavailable, usualScopes } from '@karvdash/common'
 import { readConfig } from '../config.ts'
+import type { SessionClaim } from '../users/sessions.ts'
 import { createGate, type GatePorts } from './gate.ts'
 import { refused } from './gate-request.ts'
 
@@ -12,13 +13,16 @@ const config = readConfig({
 })
 const user = { uid: 'u', email: '', displayName: '', role: 'user' as const, createdAt: '', fileId: 1, ready: true }
 
+const claim = { user: 'alice', session: 's', expires: 1 }
+const claims: Record<string, SessionClaim> = { good: claim, acting: { ...claim, actor: { ...claim, user: 'bob' } } }
+
 function gateWith(ports: Partial<GatePorts> = {}) {
   const unused = () => Promise.reject(new Error('not asked for'))
   const gate = createGate({
     users: { known: (name) => (['alice', 'bob'].includes(name) ? { ...user, name, active: true } : undefined) },
-    tickets: { userOf: async (cookie) => (cookie === 'good' ? 'alice' : undefined), redeem: async () => refused(403, 'ticket') },
+    tickets: { claimOf: async (cookie) => claims[cookie], redeem: async () => refused(403, 'ticket') },
     signIn: { checkBasic: unused },
-    tokens: { check: async () => 'alice' },
+    tokens: { check: async () => ({ user: 'alice', scopes: usualScopes }) },
     credentialsOf: async () => undefined,
     uidOf: ({ service }) => (service === 'lab' ? 'uid-1' : undefined),
     config,
@@ -48,8 +52,30 @@ describe('the gate', () => {
 
   test('never asks for a service’s credentials for somebody else', async () => {
     const credentialsOf = () => Promise.reject(new Error('asked'))
-    const answer = await gateWith({ credentialsOf, tokens: { check: async () => 'bob' } })(token)
+    const answer = await gateWith({ credentialsOf, tokens: { check: async () => ({ user: 'bob', scopes: usualScopes }) } })(token)
     expect(answer).toMatchObject({ kind: 'refuse', status: 403, prompt: false })
+  })
+
+  test.each<[TokenScope[], string, string]>([
+    [['files'], 'GET', 'refuse'],
+    [['services', 'read-only'], 'POST', 'refuse'],
+    [['services', 'read-only'], 'GET', 'allow'],
+    [['services'], 'POST', 'allow'],
+  ])('a token for %j and a %s: %s', async (scopes, method, kind) => {
+    const answer = await gateWith({ tokens: { check: async () => ({ user: 'alice', scopes }) } })(token, { method })
+    expect(answer).toMatchObject({ kind })
+  })
+
+  test('an administrator who acts as the owner enters, and does not once they are no administrator', async () => {
+    const acting = { cookie: '__Host-karvdash-gate=acting', 'sec-fetch-site': 'same-origin' }
+    const known = (name: string) => ({
+      ...user,
+      name,
+      active: true,
+      role: name === 'bob' ? ('admin' as const) : ('user' as const),
+    })
+    expect(await gateWith({ users: { known } })(acting)).toMatchObject({ kind: 'allow', headers: { 'x-karvdash-user': 'alice' } })
+    expect(await gateWith()(acting)).toMatchObject({ kind: 'refuse', status: 401 })
   })
 
   test('refuses an owner who is not active, or is gone, with whatever they show', async () => {

@@ -1,4 +1,4 @@
-import { Problem } from '@karvdash/common'
+import { Problem, permits, type TokenScope } from '@karvdash/common'
 import type { Config } from '../config.ts'
 import { originOf } from '../config.ts'
 import type { SignIn } from '../users/sign-in.ts'
@@ -23,7 +23,7 @@ export type Gate = (request: GateRequest) => Promise<GateAnswer>
 
 export interface GatePorts {
   users: Pick<Users, 'known'>
-  tickets: Pick<Tickets, 'redeem' | 'userOf'>
+  tickets: Pick<Tickets, 'redeem' | 'claimOf'>
   signIn: Pick<SignIn, 'checkBasic'>
   tokens: Pick<Tokens, 'check'>
   credentialsOf: CredentialsOf
@@ -40,30 +40,45 @@ export function createGate(ports: GatePorts): Gate {
     if (isTicketPath(request.uri)) return ports.tickets.redeem(request.uri, owner.host)
     const credential = readCredential(request, owner.user)
     const entry = await enter(credential, request, owner, ports)
-    if (typeof entry !== 'string') return entry
-    if (entry !== owner.user || !ports.users.known(entry)?.active)
-      return refused(403, `This service belongs to ${owner.user}, who alone may enter.`)
+    if ('kind' in entry) return entry
+    const refusal = refusalOf(entry, owner, request, ports)
+    if (refusal) return refusal
     const uid = ports.uidOf(owner)
     if (uid === undefined) return refused(404, `You have no service "${owner.service}".`)
     const own = credential.kind === 'cookie' ? credential.passed : undefined
     return allowed({
-      user: entry,
+      user: entry.user,
       cookies: passedCookies(request),
       authorization: own ?? (await ports.credentialsOf(owner, uid)),
     })
   }
 }
 
+interface Entry {
+  user: string
+  scopes?: TokenScope[]
+}
+
+function refusalOf({ user, scopes }: Entry, owner: Owner, { method }: GateRequest, { users }: GatePorts): GateAnswer | undefined {
+  if (user !== owner.user || !users.known(user)?.active)
+    return refused(403, `This service belongs to ${owner.user}, who alone may enter.`)
+  if (!permits(scopes, { scope: 'services', method }))
+    return refused(403, 'This token may not do that: it takes one made for "services" that is not read-only.')
+  return undefined
+}
+
 type Owner = HostOwner & { host: string }
 
 /** Who shows the credential, or what to answer to it. */
-async function enter(credential: Credential, request: GateRequest, owner: Owner, ports: GatePorts): Promise<string | GateAnswer> {
+async function enter(credential: Credential, request: GateRequest, owner: Owner, ports: GatePorts): Promise<Entry | GateAnswer> {
   switch (credential.kind) {
     case 'cookie': {
-      const user = await ports.tickets.userOf(credential.value, owner.host)
-      if (user === undefined) return signInFirst(request, owner, ports)
+      const claim = await ports.tickets.claimOf(credential.value, owner.host)
+      // An admin acts as somebody only for as long as they are one.
+      const isOver = claim?.actor !== undefined && ports.users.known(claim.actor.user)?.role !== 'admin'
+      if (claim === undefined || isOver) return signInFirst(request, owner, ports)
       return isOwnRequest(request, serviceOrigin(owner.host, ports.config))
-        ? user
+        ? { user: claim.user }
         : refused(403, 'This request came from another site.')
     }
     case 'basic':

@@ -3,6 +3,7 @@ import { readConfig } from '../config.ts'
 import { fakeKubernetes } from '../kubernetes/fake.ts'
 import { fakeAccounts } from '../users/fake-accounts.ts'
 import { createSessions } from '../users/sessions.ts'
+import { createSigner } from '../users/signer.ts'
 import { createTickets } from './tickets.ts'
 
 const config = readConfig({
@@ -15,10 +16,11 @@ const host = 'lab-alice.karvdash.test'
 
 async function setUp() {
   const clock = { now: Date.parse('2026-01-01T00:00:00Z') }
-  const sessions = createSessions({ accounts: fakeAccounts({ user: 'alice' }), key: Buffer.alloc(32, 1), clock: () => clock.now })
+  const signer = createSigner(Buffer.alloc(32, 1))
+  const sessions = createSessions({ accounts: fakeAccounts({ user: 'alice' }), signer, clock: () => clock.now })
   const kubernetes = fakeKubernetes()
-  const tickets = createTickets({ kubernetes, sessions, config, clock: () => clock.now })
-  const { claim } = await sessions.begin('alice')
+  const tickets = createTickets({ kubernetes, sessions, signer, config, clock: () => clock.now })
+  const { claim } = await sessions.begin('alice', { agent: '', address: '' })
   const uri = (path = '/') => tickets.issue(claim, host, path).slice(`https://${host}`.length)
   return { clock, kubernetes, sessions, tickets, claim, uri }
 }
@@ -65,19 +67,19 @@ describe('a host’s cookie', () => {
     const { tickets, clock, sessions, claim, uri } = await setUp()
     const answer = await tickets.redeem(uri(), host)
     const cookie = answer.kind === 'redirect' ? (answer.cookie?.value ?? '') : ''
-    expect(await tickets.userOf(cookie, host)).toBe('alice')
-    expect(await tickets.userOf(cookie, 'other-alice.karvdash.test')).toBeUndefined()
+    expect(await tickets.claimOf(cookie, host)).toMatchObject(claim)
+    expect(await tickets.claimOf(cookie, 'other-alice.karvdash.test')).toBeUndefined()
     clock.now = claim.expires + 1
-    expect(await tickets.userOf(cookie, host)).toBeUndefined()
-    clock.now = claim.expires - 1
-    expect(await tickets.userOf(cookie, host)).toBe('alice')
-    await sessions.end(claim)
-    expect(await tickets.userOf(cookie, host)).toBeUndefined()
+    expect(await tickets.claimOf(cookie, host)).toBeUndefined()
+    clock.now = Date.parse('2026-01-01T00:00:00Z')
+    expect(await tickets.claimOf(cookie, host)).toMatchObject(claim)
+    await sessions.end(claim.user, claim.session)
+    expect(await tickets.claimOf(cookie, host)).toBeUndefined()
   })
 
   test('is no ticket, and a ticket no cookie', async () => {
     const { tickets, uri } = await setUp()
     const ticket = uri()
-    expect(await tickets.userOf(ticket.split('ticket=')[1] ?? '', host)).toBeUndefined()
+    expect(await tickets.claimOf(ticket.split('ticket=')[1] ?? '', host)).toBeUndefined()
   })
 })

@@ -5,7 +5,8 @@ import type { Config } from '../config.ts'
 import type { Kubernetes } from '../kubernetes/client.ts'
 import { isConflict } from '../kubernetes/errors.ts'
 import { resources } from '../kubernetes/resources.ts'
-import type { SessionClaim, Sessions } from '../users/sessions.ts'
+import { SessionClaim, type Sessions } from '../users/sessions.ts'
+import type { Signer } from '../users/signer.ts'
 import { type GateAnswer, refused } from './gate-request.ts'
 import { ownerOfHost, serviceOrigin } from './hosts.ts'
 
@@ -15,8 +16,8 @@ export interface Tickets {
   issue(claim: SessionClaim, host: string, path: string): string
   /** Uses a ticket: gives the host's cookie. */
   redeem(uri: string, host: string): Promise<GateAnswer>
-  /** Who holds a cookie of this host; undefined where it is forged, over, or its session has ended. */
-  userOf(cookie: string, host: string): Promise<string | undefined>
+  /** The session behind a cookie of this host; undefined where it is forged, over, or its session has ended. */
+  claimOf(cookie: string, host: string): Promise<SessionClaim | undefined>
 }
 
 const ticketPath = '/.karvdash/enter?ticket='
@@ -25,7 +26,7 @@ const Path = z
   .string()
   .max(4000)
   .regex(/^\/[^\s\\]*$/)
-const Claim = z.object({ user: z.string(), session: z.string(), host: z.string(), expires: z.number() })
+const Claim = SessionClaim.extend({ host: z.string() })
 const Ticket = Claim.extend({ id: z.string(), path: Path, until: z.number() })
 
 /** Whether a path is where tickets are used. */
@@ -35,13 +36,14 @@ export function isTicketPath(uri: string): boolean {
 
 export interface TicketsPorts {
   kubernetes: Kubernetes
-  sessions: Sessions
+  sessions: Pick<Sessions, 'holds'>
+  signer: Signer
   config: Config
   clock?: () => number
 }
 
 /** Tickets and host cookies as signed statements; a ticket is used up by creating a Secret named by its hash. */
-export function createTickets({ kubernetes, sessions, config, clock = Date.now }: TicketsPorts): Tickets {
+export function createTickets({ kubernetes, sessions, signer, config, clock = Date.now }: TicketsPorts): Tickets {
   const isFirstUse = async (id: string) => {
     const name = `once.${createHash('sha256').update(id).digest('hex').slice(0, 40)}`
     const labels = { 'app.kubernetes.io/managed-by': 'karvdash', 'karvdash.io/holds': 'once' }
@@ -60,36 +62,29 @@ export function createTickets({ kubernetes, sessions, config, clock = Date.now }
     )
   }
   return {
-    issue({ user, session, expires }, host, path) {
-      if (ownerOfHost(portless(host, config), config)?.user !== user) {
+    issue(claim, host, path) {
+      if (ownerOfHost(portless(host, config), config)?.user !== claim.user) {
         throw forbidden('This service belongs to somebody else, who alone may enter.')
       }
       const id = randomBytes(16).toString('hex')
       const landing = Path.safeParse(path).success ? path : '/'
-      const ticket = sessions.sign('ticket', {
-        id,
-        user,
-        session,
-        expires,
-        host,
-        path: landing,
-        until: clock() + ticketLifetimeMs,
-      })
+      const ticket = signer.sign('ticket', { ...claim, id, host, path: landing, until: clock() + ticketLifetimeMs })
       return `${serviceOrigin(host, config)}${ticketPath}${ticket}`
     },
     async redeem(uri, host) {
-      const ticket = Ticket.safeParse(sessions.verify('ticket', uri.slice(ticketPath.length)))
+      const ticket = Ticket.safeParse(signer.verify('ticket', uri.slice(ticketPath.length)))
       const isGood = ticket.success && ticket.data.host === host && ticket.data.until > clock()
       if (!isGood || !(await isFirstUse(ticket.data.id)))
         return refused(403, 'This link was used already or is too old. Open the service from the dashboard again.')
-      const { user, session, expires, path } = ticket.data
-      const value = sessions.sign('gate', { user, session, host, expires })
-      return { kind: 'redirect', location: `${serviceOrigin(host, config)}${path}`, cookie: { value, expires } }
+      const { path } = ticket.data
+      const claim = Claim.parse(ticket.data)
+      const cookie = { value: signer.sign('gate', claim), expires: claim.expires }
+      return { kind: 'redirect', location: `${serviceOrigin(host, config)}${path}`, cookie }
     },
-    async userOf(cookie, host) {
-      const claim = Claim.safeParse(sessions.verify('gate', cookie))
+    async claimOf(cookie, host) {
+      const claim = Claim.safeParse(signer.verify('gate', cookie))
       if (!claim.success || claim.data.host !== host) return undefined
-      return (await sessions.holds(claim.data)) ? claim.data.user : undefined
+      return (await sessions.holds(claim.data)) ? claim.data : undefined
     },
   }
 }

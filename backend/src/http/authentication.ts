@@ -1,4 +1,4 @@
-import { forbidden, unauthenticated } from '@karvdash/common'
+import { forbidden, unauthenticated, usualScopes } from '@karvdash/common'
 import type { Context, Middleware } from 'koa'
 import type { Sessions } from '../users/sessions.ts'
 import type { SignIn } from '../users/sign-in.ts'
@@ -49,8 +49,8 @@ async function stillHolds(ctx: Context, { user, via }: Caller, ports: Authentica
 }
 
 async function bearer(token: string, { tokens, podOwner, users }: AuthenticationPorts): Promise<Caller> {
-  if (token.startsWith('kvd_')) return active(await tokens.check(token), { kind: 'token' }, users)
-  return active(await podOwner(token), { kind: 'pod' }, users)
+  if (!token.startsWith('kvd_')) return active({ user: await podOwner(token), scopes: usualScopes }, { kind: 'pod' }, users)
+  return active(await tokens.check(token), { kind: 'token' }, users)
 }
 
 async function basic(credential: string, ctx: Context, { signIn, users }: AuthenticationPorts): Promise<Caller> {
@@ -65,7 +65,11 @@ async function fromCookie(cookie: string, ctx: Context, ports: AuthenticationPor
   if (!isSafe(ctx.method) && !isFromOwnPage(ctx, ports.origin)) throw forbidden('This change did not come from the dashboard.')
   if (!isSafe(ctx.method) && !ports.sessions.isCsrfToken(claim, ctx.get(csrfHeader)))
     throw forbidden('The page is out of date. Reload it.')
-  return active(claim.user, { kind: 'cookie', claim }, ports.users)
+  const { user, actor } = claim
+  if (!actor) return active({ user }, { kind: 'cookie', claim }, ports.users)
+  // An admin who acts as a user does what a token could do, and only for as long as they are an admin.
+  if (active({ user: actor.user }, { kind: 'cookie', claim }, ports.users).role !== 'admin') return undefined
+  return active({ user, scopes: usualScopes }, { kind: 'cookie', claim }, ports.users)
 }
 
 /** Whether a browser says that the request comes from a page of this very origin. Tenants' hosts are same-site, so SameSite says nothing. */
@@ -74,12 +78,15 @@ export function isFromOwnPage(ctx: Context, origin: string): boolean {
   return ctx.get('origin') === origin && (site === '' || site === 'same-origin')
 }
 
-function active(name: string, via: Caller['via'], users: Users): Caller {
+function active({ user: name, scopes }: Claimed, via: Caller['via'], users: Users): Caller {
   const user = users.known(name)
   if (!user?.active) throw unauthenticated('This user is not active.')
-  // What runs in an admin's pod is not the admin: it acts as a user, no more.
-  return { user: name, role: via.kind === 'pod' ? 'user' : user.role, via }
+  // What runs in an admin's pod is not the admin, nor is a token that was not made for it: they act as a user, no more.
+  const role = scopes === undefined || scopes.includes('admin') ? user.role : 'user'
+  return { user: name, role, via, scopes }
 }
+
+type Claimed = Pick<Caller, 'user' | 'scopes'>
 
 /** Whether a method promises to change nothing (RFC 9110 §9.2.1). */
 export function isSafe(method: string): boolean {

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { type AnyOperation, conflict } from '@karvdash/common'
+import { type AnyOperation, conflict, TokenScope } from '@karvdash/common'
 import Koa, { type Middleware } from 'koa'
 import Router from 'koa-router'
 import * as z from 'zod'
@@ -14,6 +14,7 @@ const nothing = z.strictObject({})
 const base = {
   summary: '',
   audience: 'anyone',
+  scope: 'services',
   params: nothing,
   query: nothing,
   body: z.undefined(),
@@ -37,7 +38,8 @@ const operations = {
     status: 201,
   },
   member: { ...base, method: 'GET', path: '/member', audience: 'user' },
-  admin: { ...base, method: 'POST', path: '/admin', audience: 'admin', body },
+  own: { ...base, method: 'GET', path: '/own', audience: 'user', scope: 'person' },
+  admin: { ...base, method: 'POST', path: '/admin', audience: 'admin', scope: 'admin', body },
   done: { ...base, method: 'DELETE', path: '/done', status: 204 },
   fails: {
     ...base,
@@ -63,6 +65,7 @@ beforeAll(async () => {
   const { bind } = createBinder(router)
   bind(operations.take, (input) => input)
   bind(operations.member, () => 'in')
+  bind(operations.own, () => 'in')
   bind(operations.admin, () => 'in')
   bind(operations.done, () => undefined)
   bind(operations.fails, ({ query }) => {
@@ -73,7 +76,8 @@ beforeAll(async () => {
   app.use(problems())
   app.use(async (ctx, next) => {
     const role = ctx.get('x-role')
-    if (role === 'user' || role === 'admin') stateOf(ctx).caller = { user: 'alice', role, via: { kind: 'token' } }
+    if (role === 'user' || role === 'admin')
+      stateOf(ctx).caller = { user: 'alice', role, via: { kind: 'token' }, scopes: scopesOf(ctx.get('x-scopes')) }
     await next()
   })
   app.use(router.routes() as Middleware)
@@ -82,6 +86,8 @@ beforeAll(async () => {
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 })
 afterAll(() => void server.close())
+
+const scopesOf = (text: string) => (text === '' ? undefined : text.split(' ').map((scope) => TokenScope.parse(scope)))
 
 async function send(method: string, path: string, sent?: unknown, headers: Record<string, string> = {}) {
   const json = sent !== undefined && { body: JSON.stringify(sent), headers: { 'content-type': 'application/json', ...headers } }
@@ -133,6 +139,18 @@ describe('an operation', () => {
     expect(await send('GET', '/member')).toMatchObject({ status: 401 })
     expect(await send('GET', '/member', undefined, { 'x-role': 'user' })).toMatchObject({ status: 200, body: 'in' })
   })
+})
+
+test.each([
+  ['GET', '/member', 'services', 200],
+  ['GET', '/member', 'services read-only', 200],
+  ['GET', '/member', 'files', 403],
+  ['GET', '/own', 'files services images admin', 403],
+  ['POST', '/admin', 'admin', 415],
+  ['POST', '/admin', 'admin read-only', 403],
+  ['POST', '/admin', 'services', 403],
+])('a %s of %s by a token for "%s" is answered %s', async (method, path, scopes, status) => {
+  expect(await send(method, path, undefined, { 'x-role': 'admin', 'x-scopes': scopes })).toMatchObject({ status })
 })
 
 describe('what is thrown', () => {

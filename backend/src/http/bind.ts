@@ -1,4 +1,4 @@
-import { type AnyOperation, type Checked, type FieldError, forbidden, invalid, type Reply } from '@karvdash/common'
+import { type AnyOperation, type Checked, type FieldError, forbidden, invalid, permits, type Reply } from '@karvdash/common'
 import type { Context } from 'koa'
 import type Router from 'koa-router'
 import type * as z from 'zod'
@@ -78,10 +78,18 @@ function sendJson(ctx: Context, status: number, reply: unknown): void {
   ctx.type = 'application/json'
 }
 
-function admit({ audience }: AnyOperation, ctx: Context): void {
+function admit(operation: AnyOperation, ctx: Context): void {
+  const { audience } = operation
   if (audience === 'anyone') return
-  const { role } = callerOf(ctx)
+  const { role, scopes } = callerOf(ctx)
+  if (!permits(scopes, operation)) throw forbidden(outOfScope(operation))
   if (audience === 'admin' && role !== 'admin') throw forbidden('Only administrators may do this.')
+}
+
+function outOfScope({ scope }: AnyOperation): string {
+  return scope === 'person'
+    ? 'This takes somebody who signs in with a password: no token may do it, nor an administrator who acts as a user.'
+    : `This credential may not do that. It takes a token made for "${scope}" that is not read-only.`
 }
 
 async function check(operation: AnyOperation, ctx: Context): Promise<unknown> {

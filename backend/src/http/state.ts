@@ -1,4 +1,4 @@
-import { forbidden, unauthenticated } from '@karvdash/common'
+import { forbidden, type TokenScope, unauthenticated } from '@karvdash/common'
 import type { Context } from 'koa'
 import type { SessionClaim } from '../users/sessions.ts'
 
@@ -7,6 +7,8 @@ export interface Caller {
   user: string
   role: 'user' | 'admin'
   via: { kind: 'cookie'; claim: SessionClaim } | { kind: 'token' } | { kind: 'basic' } | { kind: 'pod' }
+  /** What the credential may do; undefined for somebody who signed in themselves, who may do all that their role may. */
+  scopes?: readonly TokenScope[] | undefined
 }
 
 /** The facts about a request that middleware found out. */

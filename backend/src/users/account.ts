@@ -1,18 +1,30 @@
-import { namespaceOf } from '@karvdash/common'
+import { namespaceOf, TokenScope, usualScopes } from '@karvdash/common'
 import * as z from 'zod'
 import type { KubeObject, Metadata } from '../kubernetes/objects.ts'
 
 /** A session that may be used; the cookie names it. */
-export const SessionEntry = z.object({ id: z.string(), createdAt: z.string(), seenAt: z.string() })
+export const SessionEntry = z.object({
+  id: z.string(),
+  createdAt: z.string(),
+  seenAt: z.string(),
+  agent: z.string().default(''),
+  address: z.string().default(''),
+  /** The admin who acts as the user in it. */
+  actor: z.string().optional(),
+})
+export type SessionEntry = z.infer<typeof SessionEntry>
 
 /** A personal token: its secret is kept as a SHA-256 hash, which is enough for 160 random bits. */
 export const TokenEntry = z.object({
   id: z.string(),
   name: z.string(),
   hash: z.string(),
+  scopes: z.array(TokenScope).default(usualScopes),
   createdAt: z.string(),
   expiresAt: z.string(),
+  usedAt: z.string().optional(),
 })
+export type TokenEntry = z.infer<typeof TokenEntry>
 
 const Secrets = z.object({
   password: z.string(),

@@ -9,7 +9,7 @@ import { createAccounts } from './accounts.ts'
 const namespace = 'karvdash'
 const alice = { user: 'alice', password: 'hash', sessions: [], tokens: [] }
 const owner = ownerReference({ apiVersion: 'karvdash.io/v1', kind: 'User', metadata: { name: 'alice', uid: 'u' } })
-const session = (id: string) => ({ id, createdAt: '', seenAt: '' })
+const session = (id: string) => ({ id, createdAt: '', seenAt: '', agent: '', address: '' })
 
 function setUp() {
   const kubernetes = fakeKubernetes([[resources.secrets, accountSecret(alice, { namespace, ownerReferences: [owner] })]])

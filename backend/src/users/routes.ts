@@ -33,7 +33,8 @@ export function userRoutes({ bind }: Binder, ports: UserRoutePorts): void {
     return begin(ctx, await signIn.check({ ...body, address: ctx.ip }), ports)
   })
   bind(contract.signOut, async (_, ctx) => {
-    await sessions.end(sessionOf(ctx))
+    const { user, session } = sessionOf(ctx)
+    await sessions.end(user, session)
     ctx.cookies.set(sessionCookie, null, cookieOptions)
   })
   bind(contract.getAccount, (_, ctx) => shownAccount(callerOf(ctx).user, users))
@@ -43,9 +44,20 @@ export function userRoutes({ bind }: Binder, ports: UserRoutePorts): void {
     await users.changePassword(user, body)
     if (via.kind === 'cookie') await begin(ctx, user, ports)
   })
+  bind(contract.changeProfile, async ({ body }, ctx) => shownUser(await users.change(callerOf(ctx).user, body)))
+  bind(contract.listSessions, async (_, ctx) => {
+    const { user, via } = callerOf(ctx)
+    return { items: await sessions.list(via.kind === 'cookie' ? via.claim : { user }) }
+  })
+  bind(contract.endSession, ({ params }, ctx) => sessions.end(callerOf(ctx).user, params.session))
+  bind(contract.endSessions, async (_, ctx) => {
+    await sessions.end(callerOf(ctx).user)
+    ctx.cookies.set(sessionCookie, null, cookieOptions)
+  })
   bind(contract.listTokens, async (_, ctx) => ({ items: await tokens.list(callerOf(ctx).user) }))
-  bind(contract.createToken, ({ body }, ctx) => tokens.create(inPerson(ctx), body))
+  bind(contract.createToken, ({ body }, ctx) => tokens.create(callerOf(ctx).user, body))
   bind(contract.deleteToken, ({ params }, ctx) => tokens.remove(callerOf(ctx).user, params.token))
+  bind(contract.deleteTokens, (_, ctx) => tokens.remove(callerOf(ctx).user))
   bind(contract.signUp, async ({ body }, ctx) => {
     refuseForeignPage(ctx, ports.origin)
     signUps.take(ctx.ip)
@@ -67,26 +79,20 @@ export function userRoutes({ bind }: Binder, ports: UserRoutePorts): void {
 const cookieOptions = { secure: true, httpOnly: true, sameSite: 'lax', path: '/', overwrite: true } as const
 
 async function begin(ctx: Context, user: string, ports: UserRoutePorts) {
-  const session = await ports.sessions.begin(user)
+  const session = await ports.sessions.begin(user, { agent: ctx.get('user-agent'), address: ctx.ip })
   ctx.cookies.set(sessionCookie, session.cookie, { ...cookieOptions, expires: new Date(session.claim.expires) })
   return shownSession(session.claim, ports)
 }
 
 function shownSession(claim: SignedSession['claim'], { users, sessions }: UserRoutePorts) {
-  return { user: shownAccount(claim.user, users), csrf: sessions.csrfToken(claim) }
+  const csrf = sessions.csrfToken(claim)
+  return { user: shownAccount(claim.user, users), csrf, ...(claim.actor && { actor: claim.actor.user }) }
 }
 
 function shownAccount(name: string, users: Users) {
   const user = users.known(name)
   if (!user) throw forbidden('This user is gone.')
   return shownUser(user)
-}
-
-/** Whoever shows a password or a session; a token must not be able to outlive itself by making another. */
-function inPerson(ctx: Context): string {
-  const { user, via } = callerOf(ctx)
-  if (via.kind === 'token' || via.kind === 'pod') throw forbidden('A token cannot make tokens. Sign in with the password.')
-  return user
 }
 
 /** Who is signed in already has not lost the session by a slip in one field. */

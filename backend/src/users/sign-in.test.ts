@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
-import { Problem, unauthenticated } from '@karvdash/common'
+import { Problem, unauthenticated, usualScopes } from '@karvdash/common'
 import { fakeAccounts } from './fake-accounts.ts'
 import { hashPassword } from './passwords.ts'
 import { createSignIn } from './sign-in.ts'
@@ -25,13 +25,16 @@ function setUp() {
       active: active.has(name),
     }),
   }
-  const tokens = { check: async (secret: string) => (secret === token ? 'alice' : Promise.reject(unauthenticated('no'))) }
+  const tokens = {
+    check: async (secret: string) =>
+      secret === token ? { user: 'alice', scopes: usualScopes } : Promise.reject(unauthenticated('no')),
+  }
   const signIn = createSignIn({ accounts, users, tokens, clock: () => clock.now })
   return { clock, active, accounts, signIn }
 }
 
 const by = (username: string, password: string, address = 'a') => ({ username, password, address })
-const refusal = (attempt: Promise<string>) =>
+const refusal = (attempt: Promise<unknown>) =>
   attempt.then(
     () => undefined,
     (error: unknown) => (error instanceof Problem ? error : Promise.reject(error)),
@@ -104,7 +107,7 @@ describe('signing in', () => {
 describe('HTTP Basic', () => {
   test('takes a token in the password’s place, of this very user, who must be active', async () => {
     const { signIn, active } = setUp()
-    expect(await signIn.checkBasic(by('alice', token))).toBe('alice')
+    expect(await signIn.checkBasic(by('alice', token))).toEqual({ user: 'alice', scopes: usualScopes })
     expect((await refusal(signIn.checkBasic(by('bob', token))))?.status).toBe(401)
     expect((await refusal(signIn.checkBasic(by('', token))))?.status).toBe(401)
     active.delete('alice')

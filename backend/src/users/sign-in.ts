@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { UserName, unauthenticated } from '@karvdash/common'
+import { type TokenScope, UserName, unauthenticated } from '@karvdash/common'
 import { createMemory } from '../memory.ts'
 import type { Accounts } from './accounts.ts'
 import { isPassword } from './passwords.ts'
@@ -19,8 +19,8 @@ export interface Claimant {
 export interface SignIn {
   /** Gives the username. @throws Problem 401 (the same for an unknown user and a wrong password), 429. */
   check(claimant: Claimant): Promise<string>
-  /** The same for HTTP Basic, where a personal token may stand in the password's place. */
-  checkBasic(claimant: Claimant): Promise<string>
+  /** The same for HTTP Basic, where a personal token may stand in the password's place: then its scopes hold. */
+  checkBasic(claimant: Claimant): Promise<{ user: string; scopes?: TokenScope[] }>
 }
 
 export interface SignInPorts {
@@ -58,11 +58,11 @@ export function createSignIn({ accounts, users, tokens, clock = Date.now }: Sign
     remembered.set(print, hash)
     return name
   }
-  async function checkBasic(claimant: Claimant): Promise<string> {
-    if (!isTokenForm(claimant.password)) return check(claimant)
-    const user = await tokens.check(claimant.password)
-    if (user !== claimant.username || !isActive(user)) throw unauthenticated('The username or the token is wrong.')
-    return user
+  async function checkBasic(claimant: Claimant) {
+    if (!isTokenForm(claimant.password)) return { user: await check(claimant) }
+    const bearer = await tokens.check(claimant.password)
+    if (bearer.user !== claimant.username || !isActive(bearer.user)) throw unauthenticated('The username or the token is wrong.')
+    return bearer
   }
   function isActive(name: string): boolean {
     return users.known(name)?.active ?? false

@@ -1,4 +1,4 @@
-import { invalid, isReservedUserName, notFound, Problem } from '@karvdash/common'
+import { invalid, isReservedUserName, notFound, Problem, type UserChange } from '@karvdash/common'
 import type { Cache } from '../kubernetes/cache.ts'
 import type { Kubernetes } from '../kubernetes/client.ts'
 import { resources } from '../kubernetes/resources.ts'
@@ -16,7 +16,7 @@ export interface Users {
   /** Stores an inactive user. @throws Problem 409 where the name is taken, 400 where it is reserved. */
   signUp(draft: Draft): Promise<void>
   /** Changes a user, and comes back when their namespace and folders are as they should be. */
-  change(name: string, change: { active?: boolean | undefined; role?: 'user' | 'admin' | undefined }): Promise<UserRecord>
+  change(name: string, change: UserChange): Promise<UserRecord>
   /** @throws Problem 400 where the current password is wrong. */
   changePassword(name: string, passwords: { current: string; next: string }): Promise<void>
   /** Makes the installer's admin unless there is one of that name. */
