@@ -88,7 +88,7 @@ function settings(domains: string): Record<string, string> {
 async function install(plane: RunningControlPlane, kubectl: Kubectl, folder: string): Promise<void> {
   const values = {
     domain,
-    domains: Object.fromEntries(['local', 'remote', 'shared'].map((one) => [one, { hostPath: join(folder, one) }])),
+    domains: Object.fromEntries(['local', 'remote', 'shared'].map((one) => [one, { hostPath: join(folder, 'domains', one) }])),
     firstAdmin: admin,
   }
   const file = join(folder, 'values.json')

@@ -61,8 +61,11 @@ const Kubeconfig = z.object({
   users: z.tuple([z.object({ user: z.object({ 'client-certificate-data': z.string(), 'client-key-data': z.string() }) })]),
 })
 
-/** Opens the API server of a kubeconfig with all rights; each question goes out as the account that it names. */
-export async function openSender(kubeconfig: string): Promise<Sender> {
+/**
+ * Opens the API server of a kubeconfig with all rights; each question goes out as the account that it names. `{domains}` in a body stands for
+ * the folder of the domains, which is another each time.
+ */
+export async function openSender(kubeconfig: string, domains: string): Promise<Sender> {
   const { clusters, users } = Kubeconfig.parse(parseYamlDocuments(await readFile(kubeconfig, 'utf8'))[0]?.value)
   const decoded = (text: string) => Buffer.from(text, 'base64').toString()
   const dispatcher = new Agent({
@@ -80,7 +83,7 @@ export async function openSender(kubeconfig: string): Promise<Sender> {
         dispatcher,
         method: methods[ask.verb],
         headers: headersOf(ask),
-        body: ask.body === undefined ? null : JSON.stringify(ask.body),
+        body: ask.body === undefined ? null : JSON.stringify(ask.body).replaceAll('{domains}', domains),
       })
       return { status: response.statusCode, message: messageIn(await response.body.text()) }
     },

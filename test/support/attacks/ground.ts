@@ -3,6 +3,7 @@ import { type Cluster, startCluster } from '../cluster.ts'
 import { activeUser, signedInAdmin } from '../people.ts'
 import { until } from '../until.ts'
 import { openSender, type Sender } from './attack.ts'
+import { container, pod } from './pod.ts'
 
 /** Where attacks happen: a control plane with the chart on it, two users who are strangers, and whatever attacks are aimed at. */
 export interface Ground {
@@ -18,7 +19,8 @@ export async function startGround(name: string): Promise<Ground> {
   const backend = await cluster.backend()
   const admin = await signedInAdmin(backend)
   for (const user of ['mallory', 'alice']) await activeUser(backend, user, admin)
-  const sender = await openSender(cluster.plane.kubeconfig)
+  for (const object of aims) await cluster.create(object)
+  const sender = await openSender(cluster.plane.kubeconfig, cluster.domains)
   await until(() => isGuarded(sender))
   return {
     cluster,
@@ -31,10 +33,21 @@ export async function startGround(name: string): Promise<Ground> {
   }
 }
 
+/** What attacks on pods are aimed at. */
+const aims = [
+  {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'target', namespace: 'karvdash-mallory' },
+    spec: { containers: [container] },
+  },
+  { apiVersion: 'node.k8s.io/v1', kind: 'RuntimeClass', metadata: { name: 'foreign' }, handler: 'foreign' },
+  { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name: 'above' }, value: 1000 },
+  { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name: 'below' }, value: -10 },
+]
+
 /** The API server learns of policies a moment after they are stored. */
 async function isGuarded(sender: Sender): Promise<boolean> {
-  const spec = { containers: [{ name: 'main', image: 'busybox' }], hostPID: true }
-  const body = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'probe' }, spec }
-  const { message } = await sender.dryRun({ verb: 'create', path: '/api/v1/namespaces/karvdash-mallory/pods', body })
+  const { message } = await sender.dryRun(pod({ hostPID: true }))
   return message.includes('ValidatingAdmissionPolicy')
 }
