@@ -2,8 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { contract } from '@karvdash/common'
-import { type Workbench, workbench } from '../support/code-server.ts'
 import { activeUser, clientOf, openSystem, type System, until } from '../support/system.ts'
+import { type Workbench, workbench } from '../support/workbench.ts'
 
 let system: System
 let carol: { username: string; password: string }

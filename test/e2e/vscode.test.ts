@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Backend } from '../support/backend.ts'
 import { type Cluster, startCluster } from '../support/cluster.ts'
-import { type CodeServer, startCodeServer, type Workbench } from '../support/code-server.ts'
+import { type CodeServer, startCodeServer } from '../support/code-server.ts'
 import { activeUser, type Person, tokenOf } from '../support/people.ts'
 import { until } from '../support/until.ts'
+import type { Workbench } from '../support/workbench.ts'
 
 const odd = 'a b%20#1? 🚀:é.txt'
 

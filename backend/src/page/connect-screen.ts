@@ -47,11 +47,17 @@ function vsCodeSteps(vsix: Downloads['vsix']): string[] {
 
 /** Links that have an installed extension ask for a token of this server. */
 function openers(): HTMLElement {
-  const links = programs.map(({ name, scheme }) =>
-    element('a', { href: signInLink(scheme, location.origin), class: 'button' }, `Open in ${name}`),
+  const links = programs.map(({ name, scheme }, index) => {
+    const [text, look] = index === 0 ? [`Open in ${name}`, 'button primary'] : [name, 'button quiet']
+    return element('a', { href: signInLink(scheme, location.origin), class: look, 'aria-label': `Open in ${name}` }, text)
+  })
+  const hint = 'Installed already? Sign in from here: VS Code asks whether you want to, and for a personal token.'
+  return element(
+    'div',
+    { class: 'openers' },
+    element('p', { class: 'help' }, hint),
+    element('div', { class: 'actions' }, ...links),
   )
-  const hint = 'Once it is installed, sign in from here: VS Code asks whether you want to, and for a personal token.'
-  return element('div', {}, element('p', {}, hint), element('div', { class: 'actions' }, ...links))
 }
 
 function addressOf(file: string): string {
@@ -72,13 +78,14 @@ function section({ title, file, commands }: Section, more?: HTMLElement): HTMLEl
       () => setText(copy, 'Select and copy by hand'),
     )
   })
-  const download = element('a', { href: `/downloads/${file}`, download: file, class: 'button' }, `Download ${file}`)
+  const fetched = { href: `/downloads/${file}`, download: file, class: 'button', 'aria-label': `Download ${file}` }
+  const download = element('a', fetched, 'Download')
   const actions = element('div', { class: 'actions' }, download, copy)
   return element(
     'section',
     { class: 'card', 'aria-label': title },
     element('h2', {}, title),
-    element('pre', {}, text),
+    element('pre', { class: 'commands', tabindex: 0 }, text),
     actions,
     more,
   )
