@@ -27,6 +27,19 @@ describe('the configuration', () => {
     })
   })
 
+  test('takes what bounds users as JSON, whatever is not in it is empty', () => {
+    const { bounds } = readConfig({
+      ...least,
+      KARVDASH_QUOTA: '{"pods": 100, "requests.cpu": "32"}',
+      KARVDASH_NETWORK: '{"blockedCidrs": ["10.0.0.0/8"]}',
+    })
+    expect(bounds).toEqual({
+      quota: { pods: '100', 'requests.cpu': '32' },
+      limits: { default: {}, defaultRequest: {} },
+      network: { ingressNamespaces: [], ingressCidrs: [], blockedCidrs: ['10.0.0.0/8'], allowedCidrs: [] },
+    })
+  })
+
   test('tells every complaint at once, each with its variable', () => {
     const wrong = {
       ...least,
@@ -50,6 +63,9 @@ describe('the configuration', () => {
     ['KARVDASH_FIRST_UID', '999'],
     ['KARVDASH_NAMESPACE', 'Karvdash'],
     ['KARVDASH_LOG_LEVEL', 'loud'],
+    ['KARVDASH_QUOTA', 'pods=1'],
+    ['KARVDASH_QUOTA', '{"pods": null}'],
+    ['KARVDASH_NETWORK', '{"blockedCidrs": "10.0.0.0/8"}'],
   ])('refuses %s=%s', (name, value) => {
     expect(() => readConfig({ ...least, [name]: value })).toThrow(name)
   })

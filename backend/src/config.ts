@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { Bounds } from './users/bounds.ts'
 
 /** The three domains; their order is the order in which people see them. */
 export const domainNames = ['local', 'remote', 'shared'] as const
@@ -29,6 +30,8 @@ export interface Config {
   pageFolder: string
   /** Users get numeric ids from here on. */
   firstUid: number
+  /** What one user may use, and reach. */
+  bounds: Bounds
   logLevel: string
 }
 
@@ -39,6 +42,12 @@ const hostPath = z
   .regex(/^(\/[^/\0]+)+$/, 'must be an absolute path without a trailing slash')
   .refine((path) => !path.split('/').some((part) => part === '..' || part === '.'), 'must not have . or .. in it')
 const kubeName = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be a Kubernetes name')
+
+/** A quantity as Kubernetes counts: a number, or a text such as 500m or 2Gi. */
+const quantities = z.record(z.string(), z.union([z.string(), z.number()]).transform(String)).default({})
+const names = z.array(z.string()).default([])
+const Limits = z.object({ default: quantities, defaultRequest: quantities }).prefault({})
+const Network = z.object({ ingressNamespaces: names, ingressCidrs: names, blockedCidrs: names, allowedCidrs: names }).prefault({})
 
 const Environment = z.object({
   KARVDASH_DOMAIN: host,
@@ -58,6 +67,9 @@ const Environment = z.object({
   KARVDASH_TEMPLATES_FOLDER: z.string().default('/app/templates'),
   KARVDASH_PAGE_FOLDER: z.string().default('/app/page'),
   KARVDASH_FIRST_UID: z.coerce.number().int().min(1000).max(2_000_000_000).default(20_000),
+  KARVDASH_QUOTA: json(quantities),
+  KARVDASH_LIMITS: json(Limits),
+  KARVDASH_NETWORK: json(Network),
   KARVDASH_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -73,6 +85,19 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     throw new Error(`The configuration is not valid:\n${complaints.join('\n')}`)
   }
   return toConfig(parsed.data)
+}
+
+/** A variable that holds JSON, `{}` unless set. */
+function json<T extends z.ZodType>(schema: T) {
+  const parsed = z.string().transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown
+    } catch {
+      context.addIssue('must be JSON')
+      return z.NEVER
+    }
+  })
+  return parsed.default({}).pipe(schema)
 }
 
 function toConfig(env: z.infer<typeof Environment>): Config {
@@ -96,6 +121,7 @@ function toConfig(env: z.infer<typeof Environment>): Config {
     templatesFolder: env.KARVDASH_TEMPLATES_FOLDER,
     pageFolder: env.KARVDASH_PAGE_FOLDER,
     firstUid: env.KARVDASH_FIRST_UID,
+    bounds: { quota: env.KARVDASH_QUOTA, limits: env.KARVDASH_LIMITS, network: env.KARVDASH_NETWORK },
     logLevel: env.KARVDASH_LOG_LEVEL,
   }
 }

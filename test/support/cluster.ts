@@ -7,6 +7,7 @@ import { parseYamlDocuments } from '@karvdash/backend/yaml'
 import { binary } from '@karvdash/local/binaries'
 import { run } from '@karvdash/local/command'
 import { type RunningControlPlane, startControlPlane } from '@karvdash/local/control-plane'
+import * as z from 'zod'
 import { type Backend, startBackend } from './backend.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -39,7 +40,7 @@ export async function startCluster(name: string): Promise<Cluster> {
   for (const one of ['local', 'remote']) await mkdir(join(domains, one), { recursive: true })
   const kubernetes = await binary('kubernetes')
   const kubectl = (...args: string[]) => run(kubernetes, ['kubectl', '--kubeconfig', plane.kubeconfig, ...args])
-  await install(plane, kubectl, folder)
+  const chartSettings = await install(plane, kubectl, folder)
   const kubeconfig = await platformKubeconfig(plane, kubectl, folder)
   const backends: Backend[] = []
   return {
@@ -54,7 +55,10 @@ export async function startCluster(name: string): Promise<Cluster> {
       return kubectl('create', '-f', file)
     },
     async backend(environment = {}, program) {
-      const backend = await startBackend({ ...settings(domains), KUBECONFIG: kubeconfig, ...environment }, program)
+      const backend = await startBackend(
+        { ...chartSettings, ...settings(domains), KUBECONFIG: kubeconfig, ...environment },
+        program,
+      )
       backends.push(backend)
       await pointWebhookAt(backend, kubectl)
       return backend
@@ -69,13 +73,9 @@ export async function startCluster(name: string): Promise<Cluster> {
 
 type Kubectl = (...args: string[]) => Promise<string>
 
+/** Where a backend outside the cluster is another than the chart's. */
 function settings(domains: string): Record<string, string> {
   return {
-    KARVDASH_DOMAIN: domain,
-    KARVDASH_PUBLIC_PORT: '8443',
-    KARVDASH_DOMAIN_LOCAL_HOST_PATH: join(domains, 'local'),
-    KARVDASH_DOMAIN_REMOTE_HOST_PATH: join(domains, 'remote'),
-    KARVDASH_DOMAIN_SHARED_HOST_PATH: join(domains, 'shared'),
     KARVDASH_DOMAINS_FOLDER: domains,
     KARVDASH_HTTP_PORT: '0',
     KARVDASH_HTTPS_PORT: '0',
@@ -84,10 +84,21 @@ function settings(domains: string): Record<string, string> {
   }
 }
 
-/** What the chart renders, without what needs a node. */
-async function install(plane: RunningControlPlane, kubectl: Kubectl, folder: string): Promise<void> {
+const Deployment = z.object({
+  spec: z.object({
+    template: z.object({
+      spec: z.object({
+        containers: z.tuple([z.object({ env: z.array(z.object({ name: z.string(), value: z.string().optional() })) })]),
+      }),
+    }),
+  }),
+})
+
+/** What the chart renders, without what needs a node; gives the settings of its backend. */
+async function install(plane: RunningControlPlane, kubectl: Kubectl, folder: string): Promise<Record<string, string>> {
   const values = {
     domain,
+    publicPort: 8443,
     domains: Object.fromEntries(['local', 'remote', 'shared'].map((one) => [one, { hostPath: join(folder, 'domains', one) }])),
     firstAdmin: admin,
   }
@@ -118,6 +129,9 @@ async function install(plane: RunningControlPlane, kubectl: Kubectl, folder: str
     'crd/servicerecords.karvdash.io',
     'crd/templates.karvdash.io',
   )
+  const { spec } = Deployment.parse(objects.find((object) => object?.kind === 'Deployment'))
+  const [{ env }] = spec.template.spec.containers
+  return Object.fromEntries(env.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])))
 }
 
 /** A kubeconfig with the chart's service account, and nothing more. */

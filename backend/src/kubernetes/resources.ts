@@ -32,10 +32,13 @@ export const resources = {
   secrets: namespaced('v1', 'Secret', 'secrets'),
   pods: namespaced('v1', 'Pod', 'pods'),
   events: namespaced('v1', 'Event', 'events'),
+  quotas: namespaced('v1', 'ResourceQuota', 'resourcequotas'),
+  limitRanges: namespaced('v1', 'LimitRange', 'limitranges'),
   services: namespaced('v1', 'Service', 'services'),
   claims: namespaced('v1', 'PersistentVolumeClaim', 'persistentvolumeclaims'),
   deployments: namespaced('apps/v1', 'Deployment', 'deployments'),
   ingresses: namespaced('networking.k8s.io/v1', 'Ingress', 'ingresses'),
+  networkPolicies: namespaced('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies'),
   roleBindings: namespaced('rbac.authorization.k8s.io/v1', 'RoleBinding', 'rolebindings'),
   leases: namespaced('coordination.k8s.io/v1', 'Lease', 'leases'),
   mutatingWebhooks: clusterWide(

@@ -2,7 +2,12 @@ import { describe, expect, test } from '@jest/globals'
 import { stands, userObjects } from './objects.ts'
 
 const alice = { apiVersion: 'karvdash.io/v1', kind: 'User', metadata: { name: 'alice', uid: 'u1' } }
-const config = { namespace: 'system', serviceName: 'platform' }
+const bounds = {
+  quota: { pods: '100' },
+  limits: { default: { memory: '2Gi' }, defaultRequest: { cpu: '50m' } },
+  network: { ingressNamespaces: ['traefik'], ingressCidrs: [], blockedCidrs: ['192.168.7.0/24', 'fd12::/64'], allowedCidrs: [] },
+}
+const config = { namespace: 'system', serviceName: 'platform', bounds }
 
 describe('what a user’s namespace must hold', () => {
   const objects = userObjects({ user: alice, config, ca: 'PEM' })

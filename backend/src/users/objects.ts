@@ -1,6 +1,7 @@
 import { labels, namespaceOf } from '@karvdash/common'
 import type { Config } from '../config.ts'
 import { type KubeObject, ownerReference } from '../kubernetes/objects.ts'
+import { boundObjects } from './bounds.ts'
 
 /** Name of the Secret, in each user's namespace, that tells pods with an identity where the API is and whom to trust. */
 export const apiSecretName = 'karvdash-api'
@@ -9,7 +10,7 @@ export const apiSecretName = 'karvdash-api'
 export interface UserObjectsInput {
   /** The stored `User`: it owns the namespace. */
   user: KubeObject
-  config: Pick<Config, 'namespace' | 'serviceName'>
+  config: Pick<Config, 'namespace' | 'serviceName' | 'bounds'>
   /** PEM of the CA that signs the API's in-cluster certificate. */
   ca: string
 }
@@ -22,6 +23,8 @@ export function userObjects({ user, config, ca }: UserObjectsInput): KubeObject[
   return [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels: tags, ownerReferences: [ownerReference(user)] } },
     binding('karvdash-platform', 'karvdash-tenant', { name: config.serviceName, namespace: config.namespace }),
+    // Before anything of the user's can run.
+    ...boundObjects(namespace, guarded, config),
     binding('karvdash-owner', 'cluster-admin', { name: 'default', namespace }),
     {
       apiVersion: 'v1',

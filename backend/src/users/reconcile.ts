@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { labels, namespaceOf } from '@karvdash/common'
+import * as z from 'zod'
 import { type Config, domainNames } from '../config.ts'
 import { ensureFolder } from '../filesystem/folders.ts'
 import type { Cache } from '../kubernetes/cache.ts'
@@ -8,6 +9,7 @@ import { isConflict, KubeError } from '../kubernetes/errors.ts'
 import type { KubeObject } from '../kubernetes/objects.ts'
 import { type Resource, resources } from '../kubernetes/resources.ts'
 import { readUser, type UserRecord } from './account.ts'
+import { boundsName } from './bounds.ts'
 import { stands, userObjects } from './objects.ts'
 
 export interface ReconcilePorts {
@@ -23,6 +25,9 @@ const kinds: Record<string, Resource> = {
   Namespace: resources.namespaces,
   RoleBinding: resources.roleBindings,
   Secret: resources.secrets,
+  ResourceQuota: resources.quotas,
+  LimitRange: resources.limitRanges,
+  NetworkPolicy: resources.networkPolicies,
 }
 
 /** The one gid of everybody's shared folder: the id just below the first user's. */
@@ -43,7 +48,7 @@ export function createReconcileUser(ports: ReconcilePorts): (name: string) => Pr
     const isNew = !user.ready || ports.namespaces.get(namespaceOf(name)) === undefined
     await ensureFolders(config, name, fileId)
     for (const intended of userObjects({ user: object, config, ca: ports.ca() })) await ensure(ports, intended)
-    if (isNew) await untilAccountOf(kubernetes, namespaceOf(name))
+    if (isNew) await Promise.all([untilAccountOf(kubernetes, namespaceOf(name)), untilCounted(kubernetes, namespaceOf(name))])
     if (user.ready && user.fileId === fileId) return
     const status = { namespace: namespaceOf(name), uid: fileId, gid: fileId, conditions: [readyCondition()] }
     await kubernetes.patch(resources.users, { name, subresource: 'status' }, { status })
@@ -123,6 +128,18 @@ async function untilAccountOf(kubernetes: Kubernetes, namespace: string): Promis
   for (let tries = 0; tries < 100; tries++) {
     if (await kubernetes.get(resources.serviceAccounts, { namespace, name: 'default' })) return
     await sleep(100)
+  }
+}
+
+const Counted = z.looseObject({ hard: z.record(z.string(), z.string()), used: z.record(z.string(), z.string()) })
+
+/** Waits until a controller has counted what the quota limits: until then the API server refuses all of it. */
+async function untilCounted(kubernetes: Kubernetes, namespace: string): Promise<void> {
+  for (let tries = 0; tries < 100; tries++) {
+    const quota = await kubernetes.get(resources.quotas, { namespace, name: boundsName })
+    const counted = Counted.safeParse(quota?.['status'])
+    if (counted.success && Object.keys(counted.data.hard).every((name) => name in counted.data.used)) return
+    await sleep(50)
   }
 }
 

@@ -14,6 +14,9 @@
 - {name: KARVDASH_TEMPLATES_FOLDER, value: /app/templates}
 - {name: KARVDASH_PAGE_FOLDER, value: /app/page}
 - {name: KARVDASH_FIRST_UID, value: {{ .Values.users.firstUid | int64 | toString | quote }}}
+- {name: KARVDASH_QUOTA, value: {{ .Values.quota | toJson | quote }}}
+- {name: KARVDASH_LIMITS, value: {{ .Values.limits | toJson | quote }}}
+- {name: KARVDASH_NETWORK, value: {{ .Values.network | toJson | quote }}}
 - {name: KARVDASH_LOG_LEVEL, value: {{ .Values.log.level | quote }}}
 - {name: KARVDASH_SERVICE_NAME, value: karvdash}
 - name: KARVDASH_NAMESPACE

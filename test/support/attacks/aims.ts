@@ -1,0 +1,48 @@
+import { signIn, visitor } from '../people.ts'
+import { launch } from '../services.ts'
+import { home, object } from './asks.ts'
+import type { Ground } from './ground.ts'
+import { foreignKinds } from './kinds.ts'
+
+const inHome = { metadata: { namespace: home } }
+const own = [
+  object('v1', 'ConfigMap', 'own', inHome),
+  object('v1', 'PersistentVolumeClaim', 'own', {
+    ...inHome,
+    spec: { accessModes: ['ReadWriteOnce'], storageClassName: 'any', resources: { requests: { storage: '1Gi' } } },
+  }),
+  object('rbac.authorization.k8s.io/v1', 'RoleBinding', 'own', {
+    ...inHome,
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' },
+  }),
+]
+
+/** Makes what attacks on objects are aimed at: a launched service, objects of mallory's own, and kinds of others. */
+export async function placeAims({ cluster, backend }: Ground): Promise<void> {
+  for (const one of [...own, ...foreignKinds.map(definition)]) await cluster.create(one)
+  await launch(await signIn(visitor(backend, 'mallory')), { template: 'hello' })
+  const definitions = foreignKinds.map((kind) => `crd/${nameOf(kind)}`)
+  await cluster.kubectl('wait', '--for=condition=Established', ...definitions)
+}
+
+type Kind = (typeof foreignKinds)[number]
+
+function nameOf([apiVersion, , plural]: Kind): string {
+  return `${plural}.${apiVersion.split('/')[0]}`
+}
+
+function definition(foreign: Kind): object {
+  const [apiVersion, kind, plural] = foreign
+  const [group, name] = apiVersion.split('/')
+  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } }
+  return object('apiextensions.k8s.io/v1', 'CustomResourceDefinition', nameOf(foreign), {
+    // Its name is kept for those who may speak for Kubernetes.
+    metadata: { annotations: { 'api-approved.kubernetes.io': 'https://github.com/kubernetes/kubernetes/pull/1' } },
+    spec: {
+      group,
+      scope: 'Namespaced',
+      names: { kind, plural, singular: kind.toLowerCase() },
+      versions: [{ name, served: true, storage: true, schema }],
+    },
+  })
+}
