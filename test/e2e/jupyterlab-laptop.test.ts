@@ -13,6 +13,8 @@ import { until } from '../support/until.ts'
 let cluster: Cluster
 let backend: Backend
 let front: Front
+/** The same server behind a certificate that nobody vouches for. */
+let stranger: Front
 let lab: Lab
 let alice: Person
 let browser: Browser
@@ -23,6 +25,7 @@ beforeAll(async () => {
   cluster = await startCluster('jupyterlab')
   backend = await cluster.backend()
   front = await startFront(backend)
+  stranger = await startFront(backend)
   alice = await activeUser(backend, 'alice')
   lab = await startLab({ KARVDASH_CA_FILE: front.caFile })
   browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] })
@@ -35,6 +38,7 @@ afterAll(async () => {
   await browser?.close()
   await lab?.stop()
   await front?.stop()
+  await stranger?.stop()
   await cluster?.stop()
 })
 
@@ -50,12 +54,15 @@ async function type(text: string): Promise<void> {
 }
 
 describe('JupyterLab on a laptop', () => {
-  test('says calmly that nobody is signed in, and keeps a token only once it was accepted', async () => {
+  test('says calmly that nobody is signed in or that a certificate is not trusted, and keeps a token only once it was accepted', async () => {
     const local = await jupyter.browser('local')
     await local.getByText('Sign in to Karvdash to see your folders and services.').waitFor()
     await jupyter.signIn(front.url, 'kvd_alice_000000000000_00000000000000000000000000000000')
     const sidebar = await jupyter.sidebar()
     await sidebar.getByText('does not accept the token').waitFor()
+    await expect(stat(lab.credentialsFile)).rejects.toThrow('ENOENT')
+    await jupyter.signIn(stranger.url, (await tokenOf(alice)).secret)
+    await sidebar.getByText('certificate').first().waitFor()
     await expect(stat(lab.credentialsFile)).rejects.toThrow('ENOENT')
     await jupyter.signIn(front.url, (await tokenOf(alice)).secret)
     await sidebar.getByText(`alice at ${new URL(front.url).host}`).waitFor()
@@ -71,24 +78,36 @@ describe('JupyterLab on a laptop', () => {
   })
 
   test('shows the three domains, and opens, edits and saves a file with the same bytes on the host', async () => {
-    await writeFile(onHost('a b%#?ü😀.txt'), 'first\n')
+    await writeFile(onHost('a b%#?:ü😀.txt'), 'first\n')
     for (const domain of ['remote', 'shared', 'local'])
       await (await jupyter.browser(domain)).getByText(`/${domain}`, { exact: true }).waitFor()
     await jupyter.refresh('local')
-    await jupyter.open('local', 'a b%#?ü😀.txt')
+    await jupyter.open('local', 'a b%#?:ü😀.txt')
     await editor().getByText('first').waitFor()
     await type('second')
     await save()
-    await until(async () => (await textOnHost('a b%#?ü😀.txt')) === 'first\nsecond')
+    await until(async () => (await textOnHost('a b%#?:ü😀.txt')) === 'first\nsecond')
+  })
+
+  test('opens and saves a file whose name has as many bytes as a name can have', async () => {
+    const name = `${'é'.repeat(125)}x.txt`
+    await writeFile(onHost(name), 'long\n')
+    await jupyter.refresh('local')
+    await jupyter.open('local', name)
+    await editor().getByText('long').waitFor()
+    await type('longer')
+    await save()
+    await until(async () => (await textOnHost(name)) === 'long\nlonger')
+    await jupyter.open('local', 'a b%#?:ü😀.txt')
   })
 
   test('does not overwrite what changed meanwhile: the native question is asked', async () => {
-    await writeFile(onHost('a b%#?ü😀.txt'), 'by a job\n')
+    await writeFile(onHost('a b%#?:ü😀.txt'), 'by a job\n')
     await type(' third')
     await save()
     await jupyter.dialog().getByText('has changed on disk').waitFor()
     await jupyter.picture('conflict')
-    expect(await textOnHost('a b%#?ü😀.txt')).toBe('by a job\n')
+    expect(await textOnHost('a b%#?:ü😀.txt')).toBe('by a job\n')
     await jupyter.dialog().getByRole('button', { name: 'Revert' }).click()
     await editor().getByText('by a job').waitFor()
   })
@@ -120,11 +139,11 @@ describe('JupyterLab on a laptop', () => {
     await jupyter.page.keyboard.press('Enter')
     await until(() => stat(onHost('measured.ipynb')))
     await jupyter.entry('local', 'measured.ipynb').waitFor()
-    await jupyter.contextMenu('local', 'a b%#?ü😀.txt', 'Move to Trash')
+    await jupyter.contextMenu('local', 'a b%#?:ü😀.txt', 'Move to Trash')
     await jupyter.dialog().getByText('gone for good').waitFor()
     await jupyter.dialog().getByRole('button', { name: 'Delete' }).click()
-    await jupyter.entry('local', 'a b%#?ü😀.txt').waitFor({ state: 'detached' })
-    await expect(stat(onHost('a b%#?ü😀.txt'))).rejects.toThrow('ENOENT')
+    await jupyter.entry('local', 'a b%#?:ü😀.txt').waitFor({ state: 'detached' })
+    await expect(stat(onHost('a b%#?:ü😀.txt'))).rejects.toThrow('ENOENT')
   })
 
   test('uploads a file as it is, and asks before it replaces one', async () => {

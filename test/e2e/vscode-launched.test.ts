@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { contract } from '@karvdash/common'
+import { runPod } from '../support/pods.ts'
 import { activeUser, clientOf, openSystem, type System, until } from '../support/system.ts'
 import { type Workbench, workbench } from '../support/workbench.ts'
 
@@ -75,11 +76,9 @@ describe('the VS Code that Karvdash launches', () => {
       '-o',
       'jsonpath={.spec.clusterIP}',
     )
-    const answer = await system.kubectl(
-      ...['run', 'knock', '-n', `karvdash-${carol.username}`, '--restart=Never', '--rm', '-i', '--quiet'],
-      ...['--image=docker.io/library/node:24-bookworm-slim', '--', 'node', '-e'],
-      `fetch('http://${address}/').then(({ status }) => console.log('status', status))`,
-    )
+    const script = `node -e "fetch('http://${address}/').then(({ status }) => console.log('status', status))"`
+    const image = 'docker.io/library/node:24-bookworm-slim'
+    const answer = await runPod(system, { user: carol.username, name: 'knock', script, image })
     expect(answer).toContain('status 401')
   })
 })
