@@ -8,7 +8,8 @@ import { activeUser, type Person, tokenOf } from '../support/people.ts'
 import { until } from '../support/until.ts'
 import type { Workbench } from '../support/workbench.ts'
 
-const odd = 'a b%20#1? 🚀:é.txt'
+/** A name of 255 bytes, the most that a file system takes. */
+const longest = (last: string) => `${'é'.repeat(125)}${last}.txt`
 
 let cluster: Cluster
 let backend: Backend
@@ -23,7 +24,6 @@ beforeAll(async () => {
   bob = await activeUser(backend, 'bob')
   token = await tokenOf(bob, 'VS Code')
   await writeFile(onHost('notes.txt'), 'first\n')
-  await writeFile(onHost(odd), 'odd\n')
   await mkdir(onHost('src'))
   editor = await startCodeServer()
   window = await editor.window('/?ew=true')
@@ -110,12 +110,31 @@ describe('VS Code', () => {
     await isClean('notes.txt')
   })
 
-  test('opens and saves a file of an odd name', async () => {
-    await openFile(odd)
+  test.each([
+    ['a b%20#1? 🚀:é.txt', 'a c%25#2? 🌱:è.txt'],
+    ['100%', '100%25'],
+    [longest('a'), longest('b')],
+  ])('opens, edits, saves, renames and deletes "%s"', async (name, other) => {
+    await writeFile(onHost(name), 'odd\n')
+    await window.command('Karvdash: Refresh')
+    await openFile(name)
     await window.type('more')
     await window.save()
-    await until(async () => (await onDisk(odd)) === 'odd\nmore')
-    await isClean(odd)
+    await until(async () => (await onDisk(name)) === 'odd\nmore')
+    await isClean(name)
+    await window.row(name).click()
+    await window.page.keyboard.press('F2')
+    await window.page.locator('.explorer-item-edited input').fill(other)
+    await window.page.keyboard.press('Enter')
+    await until(async () => (await onDisk(other)) === 'odd\nmore')
+    await isClean(other)
+    await window.row(other).click()
+    await window.page.keyboard.press('Shift+Delete')
+    await window.page.locator('.monaco-dialog-box').getByText(other).first().waitFor()
+    await window.page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Delete' }).first().click()
+    await window.row(other).waitFor({ state: 'detached' })
+    expect(await readdir(onHost('.'))).toEqual(expect.not.arrayContaining([name, other]))
+    expect(await window.page.locator('.notification-toast').count()).toBe(0)
   })
 
   test('makes a folder and a file, renames, and deletes', async () => {

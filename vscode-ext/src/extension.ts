@@ -54,7 +54,8 @@ interface Parts {
 function followConnection({ connection, files, store }: Parts): void {
   connection.onChange(({ state }) => {
     if (state === 'connecting') store.restart()
-    if (state === 'connected') files.refresh()
+    // Whose connection breaks off again hears of it from the status.
+    if (state === 'connected') files.refresh().catch(() => undefined)
   })
   store.onChange(() => void commands.executeCommand('setContext', 'karvdash.servicesKnown', store.isKnown()))
 }
@@ -93,8 +94,7 @@ function registerCommands(context: ExtensionContext, { connection, files, store,
     refresh: async () => {
       connection.retry()
       store.restart()
-      files.refresh()
-      await connection.ready()
+      await files.refresh()
     },
   }
   return Object.entries(all).map(([name, run]) => commands.registerCommand(`karvdash.${name}`, guarded(run, connection)))

@@ -80,9 +80,17 @@ export class Listings {
       for (const one of map.keys()) if (one === path || one.startsWith(`${path}/`)) map.delete(one)
   }
 
-  /** Asks anew for whatever is asked for next. */
-  expire(): void {
+  /** Lists again whatever was listed, so that what changed meanwhile is told; one after the other, since it may be many. */
+  async lookAgain(): Promise<void> {
     this.folders.clear()
+    for (const [path, { next }] of [...this.last]) {
+      try {
+        await this.get(path, Number.POSITIVE_INFINITY, next === undefined)
+      } catch (failure) {
+        if (!isMissing(failure)) return
+        this.last.delete(path)
+      }
+    }
   }
 
   private async load(path: FilePath, isWhole: boolean): Promise<Listing> {

@@ -145,11 +145,11 @@ export class Files implements vscode.FileSystemProvider {
     if (location.kind === 'entry') this.conflicts.edited(this.find(uri, location).key, isDirty)
   }
 
-  /** Forgets what is known, and has VS Code ask anew. */
-  refresh(): void {
-    for (const { tree } of this.branches.values()) tree.forget()
-    const roots = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === scheme)
-    this.changed.fire(roots.map(({ uri }) => ({ type: vscode.FileChangeType.Changed, uri })))
+  /** Looks again at what was seen of this server, and tells VS Code what changed meanwhile. */
+  async refresh(): Promise<void> {
+    const { server } = await this.ports.connection.ready()
+    const own = [...this.branches].filter(([name]) => name.startsWith(`${server.id}/`))
+    await Promise.all(own.map(([, { tree }]) => tree.lookAgain()))
   }
 
   /** Between domains the bytes travel through us, a file at a time. */

@@ -163,6 +163,27 @@ test('what others changed is told when a folder is listed again', async () => {
   ])
 })
 
+test('what others changed is told when somebody looks again, in every folder that was listed', async () => {
+  await Promise.all([tree.entries(rootPath), tree.entries(path('src'))])
+  stored.set('', [file('a.txt'), folder('src'), file('c.txt')])
+  stored.set('src', [file('b.ts', '"2"')])
+  await tree.lookAgain()
+  expect(changes).toEqual([
+    { path: 'c.txt', type: 'created' },
+    { path: 'src/b.ts', type: 'changed' },
+  ])
+  stored.delete('src')
+  stored.set('', [file('a.txt')])
+  await tree.lookAgain()
+  expect(changes.slice(2)).toEqual([
+    { path: 'src', type: 'deleted' },
+    { path: 'c.txt', type: 'deleted' },
+  ])
+  asked = []
+  await tree.lookAgain()
+  expect(asked).toEqual(['list /'])
+})
+
 test('who asks for the same fresh entry shares one request', async () => {
   await Promise.all([tree.freshEntry(path('a.txt')), tree.freshEntry(path('a.txt'))])
   await tree.freshEntry(path('a.txt'))

@@ -67,8 +67,9 @@ export class Tree {
     this.listings.drop(path)
   }
 
-  forget(): void {
-    this.listings.expire()
+  /** Has what others changed told, in every folder that was listed. */
+  lookAgain(): Promise<void> {
+    return this.listings.lookAgain()
   }
 
   private async ask(path: FilePath): Promise<Entry> {
