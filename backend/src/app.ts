@@ -2,9 +2,12 @@ import { contract, contractVersion } from '@karvdash/common'
 import Koa, { type Middleware } from 'koa'
 import Router from 'koa-router'
 import type { Logger } from 'pino'
+import { auditRoutes } from './audit/routes.ts'
+import type { Trail } from './audit/trail.ts'
 import type { Gate } from './exposure/gate.ts'
 import { answerGate, exposureRoutes } from './exposure/routes.ts'
 import type { Tickets } from './exposure/tickets.ts'
+import { auditing } from './http/audit.ts'
 import { type AuthenticationPorts, authentication } from './http/authentication.ts'
 import { createBinder } from './http/bind.ts'
 import { crossOrigin, securityHeaders } from './http/headers.ts'
@@ -18,13 +21,15 @@ import { storageRoutes } from './storage/routes.ts'
 import type { Storage } from './storage/storage.ts'
 import type { Library } from './templates/library.ts'
 import { templateRoutes } from './templates/routes.ts'
+import { type AdminRoutePorts, adminRoutes } from './users/admin-routes.ts'
 import { type UserRoutePorts, userRoutes } from './users/routes.ts'
 import type { Admission } from './webhooks/admission.ts'
 import { webhookRoutes } from './webhooks/routes.ts'
 
-export interface AppPorts extends AuthenticationPorts, UserRoutePorts {
+export interface AppPorts extends AuthenticationPorts, UserRoutePorts, AdminRoutePorts {
   log: Logger
   readiness: Readiness
+  trail: Trail
   gate: Gate
   tickets: Tickets
   library: Library
@@ -48,6 +53,7 @@ export function createApp(ports: AppPorts): Koa {
     ports.log[level]({ err: error, id: ctx?.state['requestId'] }, 'failure')
   })
   app.use(requestLog(ports.log))
+  app.use(auditing(ports.trail.record))
   app.use(securityHeaders())
   app.use(problems())
   app.use(platformRoutes(ports).routes() as Middleware)
@@ -74,6 +80,8 @@ function apiRoutes(ports: AppPorts): Router {
   const version = { product: ports.version, contract: contractVersion, oldestClient: '1.0' }
   binder.bind(contract.getVersion, () => version)
   userRoutes(binder, ports)
+  adminRoutes(binder, ports)
+  auditRoutes(binder, ports.trail)
   templateRoutes(binder, ports)
   serviceRoutes(binder, ports.services)
   storageRoutes(binder, ports.storage)

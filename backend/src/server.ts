@@ -9,7 +9,8 @@ import { staticPage } from './http/static.ts'
 import { openAccess } from './kubernetes/access.ts'
 import { createKubernetes, type Kubernetes } from './kubernetes/client.ts'
 import { openLibrary } from './templates/library.ts'
-import { ensureFirstAdmin, sessionKey, sweepUsed } from './users/bootstrap.ts'
+import { ensureFirstAdmin, sessionKey } from './users/bootstrap.ts'
+import { sweepUsed } from './users/once.ts'
 import { type Certificates, currentCertificates, trustByWebhook } from './webhooks/certificates.ts'
 import { wire } from './wiring.ts'
 
@@ -37,7 +38,16 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     currentCertificates({ kubernetes, config }),
   ])
   const tls = { current: certificates }
-  const { app, controllers, users } = wire({ config, log, kubernetes, caches, library, page, key, ca: () => tls.current.ca })
+  const { app, controllers, users, trail } = wire({
+    config,
+    log,
+    kubernetes,
+    caches,
+    library,
+    page,
+    key,
+    ca: () => tls.current.ca,
+  })
   const http = patient(createHttpServer(app.callback()))
   const https = patient(createHttpsServer({ cert: certificates.cert, key: certificates.key }, app.callback()))
   const endTimers = maintain({ kubernetes, config, log }, (renewed) => {
@@ -53,6 +63,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     async stop() {
       endTimers()
       await Promise.all([close(http), close(https)])
+      await trail.flush()
       await controllers.stop()
     },
   }

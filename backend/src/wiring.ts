@@ -2,6 +2,7 @@ import type Koa from 'koa'
 import type { Middleware } from 'koa'
 import type { Logger } from 'pino'
 import { createApp } from './app.ts'
+import { createTrail, type Trail } from './audit/trail.ts'
 import { type Config, originOf } from './config.ts'
 import { type Caches, type Controllers, startControllers } from './controllers.ts'
 import { createCredentials } from './exposure/credentials.ts'
@@ -15,6 +16,8 @@ import { createStorage } from './storage/storage.ts'
 import type { Library } from './templates/library.ts'
 import { readUser } from './users/account.ts'
 import { createAccounts } from './users/accounts.ts'
+import { createUseOnce } from './users/once.ts'
+import { createPasswordLinks } from './users/password-links.ts'
 import { createPodOwner } from './users/pods.ts'
 import { createSessions } from './users/sessions.ts'
 import { createSignIn } from './users/sign-in.ts'
@@ -38,10 +41,18 @@ export interface Opened {
   ca: () => string
 }
 
+/** The house, put together. */
+export interface Wired {
+  app: Koa
+  controllers: Controllers
+  users: Users
+  trail: Trail
+}
+
 const version = '0.1.0'
 
 /** Puts the house together: every part gets just what it needs. */
-export function wire(opened: Opened): { app: Koa; controllers: Controllers; users: Users } {
+export function wire(opened: Opened): Wired {
   const { config, log, kubernetes, caches, library, page, key } = opened
   const controllers = startControllers({ ...opened, discover: createDiscovery(kubernetes) })
   const accounts = createAccounts({ kubernetes, secrets: caches.accounts, config })
@@ -58,12 +69,16 @@ export function wire(opened: Opened): { app: Koa; controllers: Controllers; user
     finish: controllers.finish,
     config,
   })
-  const tickets = createTickets({ kubernetes, sessions, signer, config })
+  const { namespace } = config
+  const useOnce = createUseOnce({ kubernetes, namespace })
+  const trail = createTrail({ kubernetes, namespace, replica: config.podName, log })
+  const tickets = createTickets({ useOnce, sessions, signer, config })
   const credentialsOf = createCredentials(kubernetes)
   const fileIdOf = fileIds(kubernetes, users)
   const storage = createStorage({ config, fileIdOf })
   const app = createApp({
-    ...{ log, users, sessions, tokens, signIn, tickets, library, services, storage, page, version },
+    ...{ log, trail, users, sessions, tokens, signIn, tickets, library, services, storage, page, version },
+    passwordLinks: createPasswordLinks({ accounts, signer }),
     origin: originOf(config),
     readiness: () => silentCaches(caches),
     signUps: createThrottle({ burst: 20, refillMs: 60_000 }),
@@ -71,7 +86,7 @@ export function wire(opened: Opened): { app: Koa; controllers: Controllers; user
     gate: createGate({ users, tickets, signIn, tokens, credentialsOf, uidOf: services.uidOf, config }),
     admit: createAdmission({ config, fileIdOf }),
   })
-  return { app, controllers, users }
+  return { app, controllers, users, trail }
 }
 
 /** A user's numeric id from the cache, or by one live read for a user that is not in it yet. */

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { AuditEntry } from './audit.ts'
 import { Entry } from './entry.ts'
 import { ServiceName, TemplateId, UserName } from './names.ts'
 import type { Operation } from './operation.ts'
@@ -7,7 +8,10 @@ import { DeletionQuery, Domain, EntriesQuery, NewFolder, OneDomain, OnePath, Ren
 import { TemplateDescription } from './template.ts'
 import {
   FreshToken,
+  Invitation,
   PasswordChange,
+  PasswordChoice,
+  PasswordLink,
   ProfileChange,
   Session,
   SessionInfo,
@@ -32,6 +36,7 @@ const Page = z.strictObject({
 const pageOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.string().optional() })
 const Version = z.object({ product: z.string(), contract: z.string(), oldestClient: z.string() })
 const OneUser = z.strictObject({ user: UserName })
+const AuditQuery = Page.extend({ user: UserName.optional() })
 const OneTemplate = z.strictObject({ template: TemplateId })
 const OneService = z.strictObject({ service: ServiceName })
 const OneToken = z.strictObject({ token: z.string().regex(/^[a-z0-9]{8,16}$/, 'That is not the id of a token.') })
@@ -117,6 +122,41 @@ export const contract = {
     params: OneUser,
     body: UserChange,
     reply: User,
+  }),
+  inviteUser: operation('POST', '/api/invitations', {
+    scope: 'admin',
+    summary: 'Make an active user, who chooses a password by a link that works once',
+    audience: 'admin',
+    body: Invitation,
+    reply: PasswordLink,
+    status: 201,
+  }),
+  resetPassword: operation('POST', '/api/users/{user}/password-link', {
+    summary: 'A link by which a user chooses a password anew; it works once',
+    audience: 'admin',
+    params: OneUser,
+    reply: PasswordLink,
+    status: 201,
+  }),
+  choosePassword: operation('POST', '/api/password', {
+    summary: 'Choose a password, by the code of a link; every session ends',
+    audience: 'anyone',
+    body: PasswordChoice,
+    reply: z.object({ username: z.string() }),
+  }),
+  actAs: operation('POST', '/api/users/{user}/session', {
+    summary: 'Act as a user, for an hour; the user sees it, and it stands in the audit log',
+    audience: 'admin',
+    params: OneUser,
+    reply: Session,
+    status: 201,
+  }),
+  listAudit: operation('GET', '/api/audit', {
+    scope: 'admin',
+    summary: 'Who did what, the newest first',
+    audience: 'admin',
+    query: AuditQuery,
+    reply: pageOf(AuditEntry),
   }),
   listTemplates: operation('GET', '/api/templates', {
     scope: 'services',

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { UserName } from './names.ts'
+import { GivenPassword, NewPassword } from './password.ts'
 import { TokenScope, usualScopes } from './scope.ts'
 
 /** A user's role. */
@@ -23,17 +24,6 @@ export type User = z.infer<typeof User>
 
 const onlyPrintable = /^\P{C}*$/u
 
-/**
- * A password as NIST SP 800-63B §3.1.1.2 has it: at least 8 characters, at least 64 accepted, any character, no composition rules.
- */
-export const NewPassword = z
-  .string()
-  .min(8, 'A password has at least 8 characters.')
-  .max(256, 'A password has at most 256 characters.')
-
-/** A password somebody claims to have. */
-export const GivenPassword = z.string().min(1, 'Enter the password.').max(256, 'A password has at most 256 characters.')
-
 const Email = z.email('Enter a mail address such as name@example.org.').max(254, 'A mail address has at most 254 characters.')
 const DisplayName = z
   .string()
@@ -54,6 +44,16 @@ export const SignIn = z.strictObject({
   username: z.string().max(64, 'A username has at most 30 characters.'),
   password: GivenPassword,
 })
+
+/** What an admin says of somebody who has no account yet. */
+export const Invitation = SignUp.omit({ password: true }).extend({ role: Role.default('user') })
+export type Invitation = z.infer<typeof Invitation>
+
+/** Where a person chooses a password: to be handed to them alone. */
+export const PasswordLink = z.object({ user: User, link: z.string(), expiresAt: z.string() })
+
+/** What choosing a password by a link takes. */
+export const PasswordChoice = z.strictObject({ code: z.string().max(2000), password: NewPassword })
 
 /** What people may change of themselves. */
 export const ProfileChange = z.strictObject({ email: Email.optional(), displayName: DisplayName.optional() })

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { readConfig } from '../config.ts'
 import { fakeKubernetes } from '../kubernetes/fake.ts'
 import { fakeAccounts } from '../users/fake-accounts.ts'
+import { createUseOnce } from '../users/once.ts'
 import { createSessions } from '../users/sessions.ts'
 import { createSigner } from '../users/signer.ts'
 import { createTickets } from './tickets.ts'
@@ -19,7 +20,13 @@ async function setUp() {
   const signer = createSigner(Buffer.alloc(32, 1))
   const sessions = createSessions({ accounts: fakeAccounts({ user: 'alice' }), signer, clock: () => clock.now })
   const kubernetes = fakeKubernetes()
-  const tickets = createTickets({ kubernetes, sessions, signer, config, clock: () => clock.now })
+  const tickets = createTickets({
+    useOnce: createUseOnce({ kubernetes, namespace: 'karvdash' }),
+    sessions,
+    signer,
+    config,
+    clock: () => clock.now,
+  })
   const { claim } = await sessions.begin('alice', { agent: '', address: '' })
   const uri = (path = '/') => tickets.issue(claim, host, path).slice(`https://${host}`.length)
   return { clock, kubernetes, sessions, tickets, claim, uri }

@@ -1,10 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { forbidden } from '@karvdash/common'
 import * as z from 'zod'
 import type { Config } from '../config.ts'
-import type { Kubernetes } from '../kubernetes/client.ts'
-import { isConflict } from '../kubernetes/errors.ts'
-import { resources } from '../kubernetes/resources.ts'
+import type { UseOnce } from '../users/once.ts'
 import { SessionClaim, type Sessions } from '../users/sessions.ts'
 import type { Signer } from '../users/signer.ts'
 import { type GateAnswer, refused } from './gate-request.ts'
@@ -35,32 +33,15 @@ export function isTicketPath(uri: string): boolean {
 }
 
 export interface TicketsPorts {
-  kubernetes: Kubernetes
+  useOnce: UseOnce
   sessions: Pick<Sessions, 'holds'>
   signer: Signer
   config: Config
   clock?: () => number
 }
 
-/** Tickets and host cookies as signed statements; a ticket is used up by creating a Secret named by its hash. */
-export function createTickets({ kubernetes, sessions, signer, config, clock = Date.now }: TicketsPorts): Tickets {
-  const isFirstUse = async (id: string) => {
-    const name = `once.${createHash('sha256').update(id).digest('hex').slice(0, 40)}`
-    const labels = { 'app.kubernetes.io/managed-by': 'karvdash', 'karvdash.io/holds': 'once' }
-    const used = {
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata: { name, namespace: config.namespace, labels },
-      type: 'karvdash.io/once',
-    }
-    return kubernetes.create(resources.secrets, used).then(
-      () => true,
-      (error: unknown) => {
-        if (isConflict(error)) return false
-        throw error
-      },
-    )
-  }
+/** Tickets and host cookies as signed statements; a ticket is good for one use. */
+export function createTickets({ useOnce, sessions, signer, config, clock = Date.now }: TicketsPorts): Tickets {
   return {
     issue(claim, host, path) {
       if (ownerOfHost(portless(host, config), config)?.user !== claim.user) {
@@ -74,7 +55,7 @@ export function createTickets({ kubernetes, sessions, signer, config, clock = Da
     async redeem(uri, host) {
       const ticket = Ticket.safeParse(signer.verify('ticket', uri.slice(ticketPath.length)))
       const isGood = ticket.success && ticket.data.host === host && ticket.data.until > clock()
-      if (!isGood || !(await isFirstUse(ticket.data.id)))
+      if (!isGood || !(await useOnce(ticket.data.id)))
         return refused(403, 'This link was used already or is too old. Open the service from the dashboard again.')
       const { path } = ticket.data
       const claim = Claim.parse(ticket.data)

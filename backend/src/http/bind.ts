@@ -3,6 +3,7 @@ import type { Context } from 'koa'
 import type Router from 'koa-router'
 import type * as z from 'zod'
 import type { OpenFile } from '../filesystem/read.ts'
+import { targetOf } from './audit.ts'
 import { readJson } from './body.ts'
 import { sendFile } from './download.ts'
 import { streamEvents } from './events.ts'
@@ -47,9 +48,12 @@ export function createBinder(router: Router): Binder {
   function route<O extends AnyOperation>(operation: O, answer: (input: Checked<O>, ctx: Context) => Promise<void> | void): void {
     bound.add(operation)
     router.register(operation.path.replace(/\{(\w+)\}/g, ':$1'), [operation.method], async (ctx: Context) => {
-      stateOf(ctx).operation = `${operation.method} ${operation.path}`
+      const state = stateOf(ctx)
+      Object.assign(state, { operation: `${operation.method} ${operation.path}`, isChange: operation.method !== 'GET' })
       admit(operation, ctx)
-      await answer((await check(operation, ctx)) as Checked<O>, ctx)
+      const input = (await check(operation, ctx)) as Checked<O>
+      state.target = targetOf(input.params, input.query, input.body)
+      await answer(input, ctx)
     })
   }
   return {

@@ -19,6 +19,12 @@ export interface State {
   stillHolds?: () => Promise<boolean>
   /** Name of the operation, for the log. */
   operation?: string
+  /** Whether it changes something, as far as its method tells. */
+  isChange?: boolean
+  /** What it is done to, for the audit log. */
+  target?: string | undefined
+  /** Who it is about where nobody is signed in: who tries to sign in. */
+  subject?: string
 }
 
 /** The typed facts of a request. */

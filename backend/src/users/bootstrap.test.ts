@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { KubeError } from '../kubernetes/errors.ts'
 import { fakeKubernetes } from '../kubernetes/fake.ts'
 import { resources } from '../kubernetes/resources.ts'
-import { ensureFirstAdmin, sessionKey, sweepUsed } from './bootstrap.ts'
+import { ensureFirstAdmin, sessionKey } from './bootstrap.ts'
 import type { Users } from './users.ts'
 
 const secret = (name: string, data: Record<string, string> = {}) => ({
@@ -55,19 +55,4 @@ describe('the first admin', () => {
   ])('is refused at start where it cannot be: %j', async (data) => {
     await expect(made(data as Record<string, string>)).rejects.toThrow()
   })
-})
-
-test('what was used once is forgotten when a replay is refused by its age anyhow, and not before', async () => {
-  const kubernetes = fakeKubernetes()
-  const write = async (name: string, createdAt: number) => {
-    const { metadata, ...rest } = secret(name)
-    await kubernetes.create(resources.secrets, {
-      ...rest,
-      metadata: { ...metadata, creationTimestamp: new Date(createdAt).toISOString() },
-    })
-  }
-  await write('once.old', 0)
-  await write('once.young', 1_000)
-  await sweepUsed(kubernetes, 'karvdash', () => 600_001)
-  expect([...kubernetes.stored.values()].map(({ metadata }) => metadata.name)).toEqual(['once.young'])
 })

@@ -7,8 +7,6 @@ import { resources } from '../kubernetes/resources.ts'
 import type { Users } from './users.ts'
 
 const keyName = 'karvdash-session-key'
-const usedSelector = 'karvdash.io/holds=once'
-const usedLifetimeMs = 600_000
 
 /** The key that signs sessions: made once, shared by all replicas through a Secret. */
 export async function sessionKey(kubernetes: Kubernetes, namespace: string): Promise<Buffer> {
@@ -40,13 +38,4 @@ export async function ensureFirstAdmin(
   const data = z.record(z.string(), z.string()).parse(stored['data'] ?? {})
   const text = (name: string) => Buffer.from(data[name] ?? '', 'base64').toString()
   await users.ensureFirstAdmin(FirstAdmin.parse({ username: text('username'), password: text('password') }))
-}
-
-/** Forgets what was used once and is past its lifetime: a replay is refused by its expiry from then on. */
-export async function sweepUsed(kubernetes: Kubernetes, namespace: string, clock: () => number = Date.now): Promise<void> {
-  const { items } = await kubernetes.list(resources.secrets, { namespace }, usedSelector)
-  for (const { metadata } of items) {
-    const age = clock() - Date.parse(metadata.creationTimestamp ?? '')
-    if (age > usedLifetimeMs) await kubernetes.remove(resources.secrets, { namespace, name: metadata.name })
-  }
 }

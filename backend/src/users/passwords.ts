@@ -16,9 +16,9 @@ export async function hashPassword(password: string): Promise<string> {
   return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${unpadded(nonce)}$${unpadded(tag)}`
 }
 
-/** Whether the password is the one that was hashed; takes as long either way. */
+/** Whether the password is the one that was hashed; takes as long either way, also for nobody and for somebody without a password (''). */
 export async function isPassword(password: string, hash: string | undefined): Promise<boolean> {
-  const [, memory, passes, parallelism, nonce = '', tag = ''] = phcForm.exec(hash ?? (await decoy())) ?? []
+  const [, memory, passes, parallelism, nonce = '', tag = ''] = phcForm.exec(hash || (await decoy())) ?? []
   const expected = Buffer.from(tag, 'base64')
   if (expected.length !== tagBytes) return false
   const found = await derive('argon2id', {
@@ -29,7 +29,7 @@ export async function isPassword(password: string, hash: string | undefined): Pr
     parallelism: Number(parallelism),
     tagLength: tagBytes,
   })
-  return timingSafeEqual(found, expected) && hash !== undefined
+  return timingSafeEqual(found, expected) && hash !== undefined && hash !== ''
 }
 
 let decoyHash: Promise<string> | undefined

@@ -2,10 +2,11 @@ import { contract, forbidden, invalid, Problem } from '@karvdash/common'
 import type { Context } from 'koa'
 import { isFromOwnPage, sessionCookie } from '../http/authentication.ts'
 import type { Binder } from '../http/bind.ts'
-import { callerOf, sessionOf } from '../http/state.ts'
-import { page } from '../page-of.ts'
+import { begin, cookieOptions, setCookie, shownAccount, shownSession } from '../http/browser-session.ts'
+import { callerOf, sessionOf, stateOf } from '../http/state.ts'
 import { shownUser } from './account.ts'
-import type { Sessions, SignedSession } from './sessions.ts'
+import type { PasswordLinks } from './password-links.ts'
+import type { Sessions } from './sessions.ts'
 import type { SignIn } from './sign-in.ts'
 import type { Throttle } from './throttle.ts'
 import type { Tokens } from './tokens.ts'
@@ -16,6 +17,7 @@ export interface UserRoutePorts {
   sessions: Sessions
   tokens: Tokens
   signIn: SignIn
+  passwordLinks: PasswordLinks
   /** Slows down sign-ups of one address. */
   signUps: Throttle
   /** The dashboard's own origin. */
@@ -24,18 +26,21 @@ export interface UserRoutePorts {
 
 /** Sessions, accounts and users. */
 export function userRoutes({ bind }: Binder, ports: UserRoutePorts): void {
-  const { users, sessions, tokens, signIn, signUps } = ports
+  const { users, sessions, tokens, signIn, signUps, passwordLinks } = ports
   bind(contract.getSession, (_, ctx) => shownSession(sessionOf(ctx), ports))
   bind(contract.signIn, async ({ body }, ctx) => {
     refuseForeignPage(ctx, ports.origin)
     if (!ctx.secure)
       throw new Problem(400, 'Not secure', { detail: 'Sign in over HTTPS: a browser keeps the session over it alone.' })
+    // Who mistypes may have put their password there: only the name of somebody there is gets into a log.
+    if (users.known(body.username)) stateOf(ctx).subject = body.username
     return begin(ctx, await signIn.check({ ...body, address: ctx.ip }), ports)
   })
   bind(contract.signOut, async (_, ctx) => {
-    const { user, session } = sessionOf(ctx)
+    const { user, session, actor } = sessionOf(ctx)
     await sessions.end(user, session)
-    ctx.cookies.set(sessionCookie, null, cookieOptions)
+    if (actor) setCookie(ctx, { cookie: sessions.cookieOf(actor), claim: actor })
+    else ctx.cookies.set(sessionCookie, null, cookieOptions)
   })
   bind(contract.getAccount, (_, ctx) => shownAccount(callerOf(ctx).user, users))
   bind(contract.changePassword, async ({ body }, ctx) => {
@@ -61,38 +66,17 @@ export function userRoutes({ bind }: Binder, ports: UserRoutePorts): void {
   bind(contract.signUp, async ({ body }, ctx) => {
     refuseForeignPage(ctx, ports.origin)
     signUps.take(ctx.ip)
+    stateOf(ctx).subject = body.username
     await users.signUp(body)
     return { name: body.username, active: false }
   })
-  // Who waits to be activated comes first.
-  bind(contract.listUsers, ({ query }) => {
-    const all = users.list().map((user) => ({ key: `${user.active ? 1 : 0}${user.name}`, item: shownUser(user) }))
-    return page(all, query)
+  bind(contract.choosePassword, async ({ body }, ctx) => {
+    refuseForeignPage(ctx, ports.origin)
+    signUps.take(ctx.ip)
+    const username = await passwordLinks.choose(body)
+    stateOf(ctx).subject = username
+    return { username }
   })
-  bind(contract.changeUser, async ({ params, body }, ctx) => {
-    const { user } = callerOf(ctx)
-    if (user === params.user) throw forbidden('Another administrator has to change you, so that one is always left.')
-    return shownUser(await users.change(params.user, body))
-  })
-}
-
-const cookieOptions = { secure: true, httpOnly: true, sameSite: 'lax', path: '/', overwrite: true } as const
-
-async function begin(ctx: Context, user: string, ports: UserRoutePorts) {
-  const session = await ports.sessions.begin(user, { agent: ctx.get('user-agent'), address: ctx.ip })
-  ctx.cookies.set(sessionCookie, session.cookie, { ...cookieOptions, expires: new Date(session.claim.expires) })
-  return shownSession(session.claim, ports)
-}
-
-function shownSession(claim: SignedSession['claim'], { users, sessions }: UserRoutePorts) {
-  const csrf = sessions.csrfToken(claim)
-  return { user: shownAccount(claim.user, users), csrf, ...(claim.actor && { actor: claim.actor.user }) }
-}
-
-function shownAccount(name: string, users: Users) {
-  const user = users.known(name)
-  if (!user) throw forbidden('This user is gone.')
-  return shownUser(user)
 }
 
 /** Who is signed in already has not lost the session by a slip in one field. */

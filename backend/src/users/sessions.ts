@@ -14,6 +14,8 @@ export interface Sessions {
   /** Whether a session of ours holds still: not over, not ended. */
   holds(claim: SessionClaim): Promise<boolean>
   list(claim: SessionClaim | { user: string }): Promise<SessionInfo[]>
+  /** The cookie of a session again: for the admin who no longer acts as somebody else. */
+  cookieOf(claim: SessionClaim): string
   /** Ends one session of a user, or all of them. @throws Problem 404 where there is none of that id. */
   end(user: string, id?: string): Promise<void>
   /** The token that a page sends back with each change. */
@@ -86,6 +88,7 @@ export function createSessions({ accounts, signer: { sign, verify, mac }, clock 
       const current = 'session' in asked ? asked.session : undefined
       return (await entries.list(asked.user)).map((entry) => ({ ...entry, current: entry.id === current }))
     },
+    cookieOf: (claim) => sign('session', claim),
     end: entries.end,
     csrfToken,
     isCsrfToken: (claim, token) => timingSafeEqual(mac('compare', token), mac('compare', csrfToken(claim))),

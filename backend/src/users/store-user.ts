@@ -9,7 +9,8 @@ import type { UsersPorts } from './users.ts'
 /** What a person says of themselves. */
 export interface Draft {
   username: string
-  password: string
+  /** Left out where a link will be sent by which they choose one. */
+  password?: string
   email: string
   displayName: string
 }
@@ -33,7 +34,7 @@ export function createStoreUser({
 
   async function store(draft: Draft, grants: Grants): Promise<void> {
     const { username, email, displayName } = draft
-    const password = await hashPassword(draft.password)
+    const password = draft.password === undefined ? '' : await hashPassword(draft.password)
     const metadata = { name: username }
     const user = { apiVersion: 'karvdash.io/v1', kind: 'User', metadata, spec: { email, displayName, ...grants } }
     const stored = await kubernetes.create(resources.users, user).catch(async (error: unknown) => {

@@ -1,4 +1,4 @@
-import { invalid, isReservedUserName, notFound, Problem, type UserChange } from '@karvdash/common'
+import { type Invitation, invalid, isReservedUserName, notFound, Problem, type UserChange } from '@karvdash/common'
 import type { Cache } from '../kubernetes/cache.ts'
 import type { Kubernetes } from '../kubernetes/client.ts'
 import { resources } from '../kubernetes/resources.ts'
@@ -15,6 +15,8 @@ export interface Users {
   list(): UserRecord[]
   /** Stores an inactive user. @throws Problem 409 where the name is taken, 400 where it is reserved. */
   signUp(draft: Draft): Promise<void>
+  /** Stores an active user without a password, and comes back when their namespace and folders are there. */
+  invite(invitation: Invitation): Promise<UserRecord>
   /** Changes a user, and comes back when their namespace and folders are as they should be. */
   change(name: string, change: UserChange): Promise<UserRecord>
   /** @throws Problem 400 where the current password is wrong. */
@@ -34,6 +36,11 @@ export interface UsersPorts {
 
 const readOnce = rememberedPer(readUser)
 
+function refuseReserved({ username }: { username: string }): void {
+  if (!isReservedUserName(username)) return
+  throw invalid([{ pointer: '/username', detail: `The username "${username}" is reserved. Choose another.` }])
+}
+
 /** Users as custom resources. */
 export function createUsers({ kubernetes, users, accounts, reconcile, clock = Date.now }: UsersPorts): Users {
   const store = createStoreUser({ kubernetes, users, accounts, clock })
@@ -49,14 +56,21 @@ export function createUsers({ kubernetes, users, accounts, reconcile, clock = Da
     },
     list: () => users.list().map(readOnce),
     async signUp(draft) {
-      if (isReservedUserName(draft.username)) {
-        throw invalid([{ pointer: '/username', detail: `The username "${draft.username}" is reserved. Choose another.` }])
-      }
+      refuseReserved(draft)
       await store(draft, { role: 'user', active: false })
     },
+    async invite({ role, ...draft }) {
+      refuseReserved(draft)
+      await store(draft, { role, active: true })
+      await reconcile(draft.username)
+      return fresh(draft.username)
+    },
     async change(name, change) {
-      await fresh(name)
+      const before = await fresh(name)
       await users.caughtUp(await kubernetes.patch(resources.users, { name }, { spec: change }))
+      const isOther = change.role !== undefined && change.role !== before.role
+      // What was begun with other rights ends; what begins now has the right ones.
+      if (isOther) await accounts.update(name, (account) => ({ ...account, sessions: [] }))
       await reconcile(name)
       return fresh(name)
     },

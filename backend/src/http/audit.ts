@@ -1,0 +1,30 @@
+import type { AuditEntry } from '@karvdash/common'
+import type { Middleware } from 'koa'
+import { stateOf } from './state.ts'
+
+/** Records what changes something, and who signs in; reading is no business of the audit log. */
+export function auditing(record: (entry: AuditEntry) => void): Middleware {
+  return async (ctx, next) => {
+    await next()
+    const { requestId: id, operation, caller, subject, target, isChange } = stateOf(ctx)
+    if (operation === undefined || !isChange) return
+    const actor = caller?.via.kind === 'cookie' ? caller.via.claim.actor?.user : undefined
+    const user = caller?.user ?? subject
+    record({
+      ...{ at: new Date().toISOString(), id, operation, address: ctx.ip, status: ctx.status },
+      ...(user !== undefined && { user }),
+      ...(actor !== undefined && { actor }),
+      ...(caller && { via: caller.via.kind }),
+      ...(target !== undefined && { target }),
+    })
+  }
+}
+
+const named = ['user', 'service', 'template', 'token', 'session', 'domain', 'path', 'from', 'to', 'name'] as const
+
+/** What an operation is done to, in the names that its input gives: nothing else of the input is ever told. */
+export function targetOf(...parts: unknown[]): string | undefined {
+  const all = Object.assign({}, ...parts.filter((part) => part !== null && typeof part === 'object')) as Record<string, unknown>
+  const names = named.map((name) => all[name]).filter((value) => typeof value === 'string')
+  return names.length > 0 ? names.join(' ').slice(0, 500) : undefined
+}
