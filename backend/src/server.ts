@@ -8,6 +8,7 @@ import { openCaches } from './controllers.ts'
 import { staticPage } from './http/static.ts'
 import { openAccess } from './kubernetes/access.ts'
 import { createKubernetes, type Kubernetes } from './kubernetes/client.ts'
+import { sweepHeartbeats } from './kubernetes/heartbeat.ts'
 import { openLibrary } from './templates/library.ts'
 import { ensureFirstAdmin, sessionKey } from './users/bootstrap.ts'
 import { sweepUsed } from './users/once.ts'
@@ -38,7 +39,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     currentCertificates({ kubernetes, config }),
   ])
   const tls = { current: certificates }
-  const { app, controllers, users, trail } = wire({
+  const { app, controllers, users, trail, heartbeat } = wire({
     config,
     log,
     kubernetes,
@@ -63,6 +64,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     async stop() {
       endTimers()
       await Promise.all([close(http), close(https)])
+      heartbeat.stop()
       await trail.flush()
       await controllers.stop()
     },
@@ -86,6 +88,7 @@ function maintain({ kubernetes, config, log }: MaintainPorts, onRenewed: (certif
   const timers = [
     setInterval(() => void renew().catch(told('certificate not renewed')), renewalCheckMs),
     setInterval(() => void sweepUsed(kubernetes, config.namespace).catch(told('used tickets not swept')), sweepMs),
+    setInterval(() => void sweepHeartbeats(kubernetes, config.namespace).catch(told('heartbeats not swept')), renewalCheckMs),
   ]
   return () => timers.forEach(clearInterval)
 }

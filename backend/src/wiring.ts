@@ -10,6 +10,7 @@ import { createGate } from './exposure/gate.ts'
 import { createTickets } from './exposure/tickets.ts'
 import type { Kubernetes } from './kubernetes/client.ts'
 import { createDiscovery } from './kubernetes/discovery.ts'
+import { type Heartbeat, startHeartbeat } from './kubernetes/heartbeat.ts'
 import { resources } from './kubernetes/resources.ts'
 import { createServices } from './services/services.ts'
 import { createStorage } from './storage/storage.ts'
@@ -47,6 +48,7 @@ export interface Wired {
   controllers: Controllers
   users: Users
   trail: Trail
+  heartbeat: Heartbeat
 }
 
 const version = '0.1.0'
@@ -70,6 +72,7 @@ export function wire(opened: Opened): Wired {
     config,
   })
   const { namespace } = config
+  const heartbeat = startHeartbeat({ kubernetes, namespace, replica: config.podName, cache: caches.accounts })
   const useOnce = createUseOnce({ kubernetes, namespace })
   const trail = createTrail({ kubernetes, namespace, replica: config.podName, log })
   const tickets = createTickets({ useOnce, sessions, signer, config })
@@ -80,13 +83,23 @@ export function wire(opened: Opened): Wired {
     ...{ log, trail, users, sessions, tokens, signIn, tickets, library, services, storage, page, version },
     passwordLinks: createPasswordLinks({ accounts, signer }),
     origin: originOf(config),
-    readiness: () => silentCaches(caches),
+    readiness: () => [...silentCaches(caches), ...(heartbeat.isFresh() ? [] : ['the watch of accounts is silent'])],
+    isFresh: heartbeat.isFresh,
     signUps: createThrottle({ burst: 20, refillMs: 60_000 }),
     podOwner: createPodOwner(kubernetes),
-    gate: createGate({ users, tickets, signIn, tokens, credentialsOf, uidOf: services.uidOf, config }),
+    gate: createGate({
+      users,
+      tickets,
+      signIn,
+      tokens,
+      credentialsOf,
+      uidOf: services.uidOf,
+      isFresh: heartbeat.isFresh,
+      config,
+    }),
     admit: createAdmission({ config, fileIdOf }),
   })
-  return { app, controllers, users, trail }
+  return { app, controllers, users, trail, heartbeat }
 }
 
 /** A user's numeric id from the cache, or by one live read for a user that is not in it yet. */

@@ -25,6 +25,7 @@ function gateWith(ports: Partial<GatePorts> = {}) {
     tokens: { check: async () => ({ user: 'alice', scopes: usualScopes }) },
     credentialsOf: async () => undefined,
     uidOf: ({ service }) => (service === 'lab' ? 'uid-1' : undefined),
+    isFresh: () => true,
     config,
     ...ports,
   })
@@ -76,6 +77,11 @@ describe('the gate', () => {
     })
     expect(await gateWith({ users: { known } })(acting)).toMatchObject({ kind: 'allow', headers: { 'x-karvdash-user': 'alice' } })
     expect(await gateWith()(acting)).toMatchObject({ kind: 'refuse', status: 401 })
+  })
+
+  test('lets nobody in while it may not know who was shut out', async () => {
+    for (const headers of [token, { ...cookie, 'sec-fetch-site': 'same-origin' }])
+      expect(await gateWith({ isFresh: () => false })(headers)).toMatchObject({ kind: 'refuse', status: 503, prompt: false })
   })
 
   test('refuses an owner who is not active, or is gone, with whatever they show', async () => {

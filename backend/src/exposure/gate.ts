@@ -29,6 +29,8 @@ export interface GatePorts {
   credentialsOf: CredentialsOf
   /** The uid of the owner's service of that name, undefined where there is none. */
   uidOf: (owner: HostOwner) => string | undefined
+  /** Whether we would have heard by now who was shut out. */
+  isFresh: () => boolean
   config: Config
 }
 
@@ -38,6 +40,7 @@ export function createGate(ports: GatePorts): Gate {
     const owner = ownerOfHost(request.host, ports.config)
     if (!owner) return refused(421, 'There is no service at this address.')
     if (isTicketPath(request.uri)) return ports.tickets.redeem(request.uri, owner.host)
+    if (!ports.isFresh()) return refused(503, 'The cluster cannot be reached at the moment. Try again shortly.')
     const credential = readCredential(request, owner.user)
     const entry = await enter(credential, request, owner, ports)
     if ('kind' in entry) return entry

@@ -1,4 +1,4 @@
-import { forbidden, unauthenticated, usualScopes } from '@karvdash/common'
+import { forbidden, unauthenticated, unavailable, usualScopes } from '@karvdash/common'
 import type { Context, Middleware } from 'koa'
 import type { Sessions } from '../users/sessions.ts'
 import type { SignIn } from '../users/sign-in.ts'
@@ -17,6 +17,8 @@ export interface AuthenticationPorts {
   signIn: SignIn
   /** Whose pod shows this service-account token. @throws Problem 401. */
   podOwner: (token: string) => Promise<string>
+  /** Whether we would have heard by now who was shut out. */
+  isFresh: () => boolean
   /** The dashboard's own origin. */
   origin: string
 }
@@ -25,6 +27,8 @@ export interface AuthenticationPorts {
 export function authentication(ports: AuthenticationPorts): Middleware {
   return async (ctx, next) => {
     const caller = await identify(ctx, ports)
+    // Rather nobody than somebody who was shut out while we heard nothing.
+    if (caller && !ports.isFresh()) throw unavailable('The cluster')
     if (caller) Object.assign(stateOf(ctx), { caller, stillHolds: () => stillHolds(ctx, caller, ports) })
     await next()
   }
@@ -41,6 +45,7 @@ async function identify(ctx: Context, ports: AuthenticationPorts): Promise<Calle
 
 /** A password that was right when the stream began is not derived again; deactivating its user ends it all the same. */
 async function stillHolds(ctx: Context, { user, via }: Caller, ports: AuthenticationPorts): Promise<boolean> {
+  if (!ports.isFresh()) return false
   if (via.kind === 'basic') return ports.users.known(user)?.active ?? false
   return identify(ctx, ports).then(
     (caller) => caller?.user === user,

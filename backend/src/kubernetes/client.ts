@@ -45,6 +45,8 @@ export interface Kubernetes {
   patch(resource: Resource, place: Place, change: object): Promise<KubeObject>
   /** Deletes; a thing that is gone already is as well. Foreground: dependents go first. */
   remove(resource: Resource, place: Place, options?: { foreground?: boolean; uid?: string | undefined }): Promise<void>
+  /** Deletes all of one kind in a namespace. */
+  removeAll(resource: Resource, place: { namespace: string }, options: { graceSeconds: number }): Promise<void>
   /** Events from a resourceVersion on, until the server ends the watch. */
   watch(resource: Resource, options: WatchOptions): AsyncGenerator<WatchEvent>
   /** Any other GET, such as discovery; undefined where there is nothing. */
@@ -105,6 +107,10 @@ export function createKubernetes(access: Access, identity?: Identity): Kubernete
       const propagationPolicy = foreground ? 'Foreground' : 'Background'
       const body = { propagationPolicy, ...(uid !== undefined && { preconditions: { uid } }) }
       await orNothing(json({ method: 'DELETE', path: pathTo(resource, place), body }))
+    },
+    removeAll: async (resource, place, { graceSeconds }) => {
+      const body = { propagationPolicy: 'Background', gracePeriodSeconds: graceSeconds }
+      await json({ method: 'DELETE', path: pathTo(resource, place), body })
     },
     watch: (resource, options) => watchEvents(send, resource, options),
     read: (path) => orNothing(json({ method: 'GET', path })),

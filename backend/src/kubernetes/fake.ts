@@ -87,7 +87,7 @@ function reading({ stored, version }: Shelf, called: Called): Pick<Kubernetes, '
 function writing(
   { stored, put, existing }: Shelf,
   called: Called,
-): Pick<Kubernetes, 'create' | 'replace' | 'apply' | 'patch' | 'remove'> {
+): Pick<Kubernetes, 'create' | 'replace' | 'apply' | 'patch' | 'remove' | 'removeAll'> {
   return {
     async create(resource, object) {
       const path = pathOf(resource, object)
@@ -116,6 +116,11 @@ function writing(
       await called(`remove ${path}`)
       if (uid !== undefined && stored.get(path)?.metadata.uid !== uid) throw new KubeError(409, undefined, path)
       stored.delete(path)
+    },
+    async removeAll(resource, place) {
+      const path = pathTo(resource, place)
+      await called(`remove ${path}`)
+      for (const one of stored.keys()) if (one.startsWith(`${path}/`)) stored.delete(one)
     },
   }
 }

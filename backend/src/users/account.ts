@@ -1,5 +1,6 @@
 import { namespaceOf, TokenScope, usualScopes } from '@karvdash/common'
 import * as z from 'zod'
+import { heartbeatMark } from '../kubernetes/heartbeat.ts'
 import type { KubeObject, Metadata } from '../kubernetes/objects.ts'
 
 /** A session that may be used; the cookie names it. */
@@ -37,8 +38,8 @@ export interface Account extends z.infer<typeof Secrets> {
   user: string
 }
 
-/** Label that marks the Secrets which hold accounts. */
-export const accountSelector = 'karvdash.io/holds=account'
+/** Selects the Secrets which hold accounts, and the heartbeats that tell whether the watch of them is alive. */
+export const accountSelector = `karvdash.io/holds in (account, ${heartbeatMark})`
 
 /** The most sessions a user has at a time; the oldest ends when one more begins. */
 export const mostSessions = 50

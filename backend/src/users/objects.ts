@@ -6,6 +6,11 @@ import { boundObjects } from './bounds.ts'
 /** Name of the Secret, in each user's namespace, that tells pods with an identity where the API is and whom to trust. */
 export const apiSecretName = 'karvdash-api'
 
+/** The role binding that lets the platform in. */
+export const platformBindingName = 'karvdash-platform'
+/** The role binding that makes the user the owner of their namespace. */
+export const ownerBindingName = 'karvdash-owner'
+
 /** What a user's namespace must hold. */
 export interface UserObjectsInput {
   /** The stored `User`: it owns the namespace. */
@@ -22,10 +27,10 @@ export function userObjects({ user, config, ca }: UserObjectsInput): KubeObject[
   const guarded = { ...tags, [labels.guarded]: 'true' }
   return [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels: tags, ownerReferences: [ownerReference(user)] } },
-    binding('karvdash-platform', 'karvdash-tenant', { name: config.serviceName, namespace: config.namespace }),
+    binding(platformBindingName, 'karvdash-tenant', { name: config.serviceName, namespace: config.namespace }),
     // Before anything of the user's can run.
     ...boundObjects(namespace, guarded, config),
-    binding('karvdash-owner', 'cluster-admin', { name: 'default', namespace }),
+    binding(ownerBindingName, 'cluster-admin', { name: 'default', namespace }),
     {
       apiVersion: 'v1',
       kind: 'Secret',
