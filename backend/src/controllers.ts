@@ -11,6 +11,8 @@ import { resources } from './kubernetes/resources.ts'
 import { createFinisher, type Finisher, StillLaunching } from './services/reconcile.ts'
 import { isUnfinished, readableRecord } from './services/record.ts'
 import { accountSelector } from './users/account.ts'
+import type { Closing } from './users/closing.ts'
+import { type Leaving, StillLeaving } from './users/leaving.ts'
 import { createReconcileUser } from './users/reconcile.ts'
 
 /** Everything that is watched, kept in memory. */
@@ -48,6 +50,8 @@ export interface ControllerPorts {
   caches: Caches
   config: Config
   ca: () => string
+  closing: Closing
+  leaving: Leaving
   log: Logger
 }
 
@@ -62,12 +66,14 @@ export interface Controllers {
 const resyncMs = 600_000
 
 /** Starts them: each change of what is watched asks for a run, and so does time; the replica with the lease runs. */
-export function startControllers({ kubernetes, discover, caches, config, ca, log }: ControllerPorts): Controllers {
+export function startControllers(ports: ControllerPorts): Controllers {
+  const { kubernetes, discover, caches, config, ca, closing, leaving, log } = ports
   const failed = (what: string) => (key: string, error: unknown) => {
-    if (!(error instanceof StillLaunching)) log.warn({ err: error, [what]: key }, 'not reconciled, will try again')
+    if (!(error instanceof StillLaunching || error instanceof StillLeaving))
+      log.warn({ err: error, [what]: key }, 'not reconciled, will try again')
   }
   const users = createReconciler({
-    reconcile: createReconcileUser({ kubernetes, ...caches, config, ca }),
+    reconcile: createReconcileUser({ kubernetes, ...caches, config, ca, closing, leaving }),
     onError: failed('user'),
   })
   const { reconcile, finish } = createFinisher({ kubernetes, discover })

@@ -8,6 +8,7 @@ import { type Caches, type Controllers, startControllers } from './controllers.t
 import { createCredentials } from './exposure/credentials.ts'
 import { createGate } from './exposure/gate.ts'
 import { createTickets } from './exposure/tickets.ts'
+import { createUserFolders } from './filesystem/user-folders.ts'
 import type { Kubernetes } from './kubernetes/client.ts'
 import { createDiscovery } from './kubernetes/discovery.ts'
 import { type Heartbeat, startHeartbeat } from './kubernetes/heartbeat.ts'
@@ -17,6 +18,8 @@ import { createStorage } from './storage/storage.ts'
 import type { Library } from './templates/library.ts'
 import { readUser } from './users/account.ts'
 import { createAccounts } from './users/accounts.ts'
+import { createClosing } from './users/closing.ts'
+import { createLeaving } from './users/leaving.ts'
 import { createUseOnce } from './users/once.ts'
 import { createPasswordLinks } from './users/password-links.ts'
 import { createPodOwner } from './users/pods.ts'
@@ -56,9 +59,12 @@ const version = '0.1.0'
 /** Puts the house together: every part gets just what it needs. */
 export function wire(opened: Opened): Wired {
   const { config, log, kubernetes, caches, library, page, key } = opened
-  const controllers = startControllers({ ...opened, discover: createDiscovery(kubernetes) })
   const accounts = createAccounts({ kubernetes, secrets: caches.accounts, config })
-  const users = createUsers({ kubernetes, users: caches.users, accounts, reconcile: controllers.users.run })
+  const closing = createClosing({ kubernetes, accounts, config })
+  const folders = createUserFolders({ folder: config.domainsFolder, domains: ['local', 'remote'] })
+  const leaving = createLeaving({ kubernetes, accounts, closing, folders, config })
+  const controllers = startControllers({ ...opened, closing, leaving, discover: createDiscovery(kubernetes) })
+  const users = createUsers({ kubernetes, users: caches.users, accounts, folders, reconcile: controllers.users.run })
   const signer = createSigner(key)
   const sessions = createSessions({ accounts, signer })
   const tokens = createTokens({ accounts })
@@ -80,7 +86,7 @@ export function wire(opened: Opened): Wired {
   const fileIdOf = fileIds(kubernetes, users)
   const storage = createStorage({ config, fileIdOf })
   const app = createApp({
-    ...{ log, trail, users, sessions, tokens, signIn, tickets, library, services, storage, page, version },
+    ...{ log, trail, leaving, users, sessions, tokens, signIn, tickets, library, services, storage, page, version },
     passwordLinks: createPasswordLinks({ accounts, signer }),
     origin: originOf(config),
     readiness: () => [...silentCaches(caches), ...(heartbeat.isFresh() ? [] : ['the watch of accounts is silent'])],

@@ -7,6 +7,8 @@ import { Launch, Service, ServiceEvent } from './service.ts'
 import { DeletionQuery, Domain, EntriesQuery, NewFolder, OneDomain, OnePath, Rename } from './storage.ts'
 import { TemplateDescription } from './template.ts'
 import {
+  Deletion,
+  DeletionPreview,
   FreshToken,
   Invitation,
   PasswordChange,
@@ -143,6 +145,21 @@ export const contract = {
     audience: 'anyone',
     body: PasswordChoice,
     reply: z.object({ username: z.string() }),
+  }),
+  previewDeletion: operation('GET', '/api/users/{user}/deletion', {
+    scope: 'admin',
+    summary: 'What would go with a user',
+    audience: 'admin',
+    params: OneUser,
+    reply: DeletionPreview,
+  }),
+  deleteUser: operation('DELETE', '/api/users/{user}', {
+    summary: 'Delete a user with all they have; goes on by itself once it has begun',
+    audience: 'admin',
+    params: OneUser,
+    query: Deletion,
+    reply: User,
+    status: 202,
   }),
   actAs: operation('POST', '/api/users/{user}/session', {
     summary: 'Act as a user, for an hour; the user sees it, and it stands in the audit log',

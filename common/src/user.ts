@@ -14,6 +14,8 @@ export const User = z.object({
   email: z.string(),
   role: Role,
   active: z.boolean(),
+  /** Whether the user is being deleted. */
+  leaving: z.boolean().optional(),
   /** The namespace, once it exists. */
   namespace: z.string().optional(),
   /** Whether everything the user's namespace must hold exists. */
@@ -54,6 +56,28 @@ export const PasswordLink = z.object({ user: User, link: z.string(), expiresAt: 
 
 /** What choosing a password by a link takes. */
 export const PasswordChoice = z.strictObject({ code: z.string().max(2000), password: NewPassword })
+
+/** What becomes of the files of a user who is deleted: left where they are, packed beside them, or erased. */
+export const Deletion = z.strictObject({ files: z.enum(['keep', 'archive', 'erase']) })
+export type Deletion = z.infer<typeof Deletion>
+
+/** What goes with a user. */
+export const DeletionPreview = z.object({
+  services: z.array(z.string()),
+  /** Volumes that services asked for. */
+  claims: z.array(z.string()),
+  tokens: z.number().int(),
+  files: z.array(
+    z.object({
+      domain: z.string(),
+      entries: z.number().int(),
+      bytes: z.number().int(),
+      /** Whether all was counted: there may be more. */
+      isComplete: z.boolean(),
+    }),
+  ),
+})
+export type DeletionPreview = z.infer<typeof DeletionPreview>
 
 /** What people may change of themselves. */
 export const ProfileChange = z.strictObject({ email: Email.optional(), displayName: DisplayName.optional() })

@@ -11,7 +11,16 @@ const config = readConfig({
   KARVDASH_DOMAIN_REMOTE_HOST_PATH: '/r',
   KARVDASH_DOMAIN_SHARED_HOST_PATH: '/s',
 })
-const user = { uid: 'u', email: '', displayName: '', role: 'user' as const, createdAt: '', fileId: 1, ready: true }
+const user = {
+  uid: 'u',
+  email: '',
+  displayName: '',
+  role: 'user' as const,
+  createdAt: '',
+  fileId: 1,
+  leaving: false,
+  ready: true,
+}
 
 const claim = { user: 'alice', session: 's', expires: 1 }
 const claims: Record<string, SessionClaim> = { good: claim, acting: { ...claim, actor: { ...claim, user: 'bob' } } }

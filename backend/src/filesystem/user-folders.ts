@@ -41,7 +41,8 @@ const archiveFolder = '.archive'
 
 /** Nobody but the platform can change anything here by now: the user's pods are gone, and with them every mount. */
 export function createUserFolders({ folder, domains, clock = Date.now }: UserFoldersOptions): UserFolders {
-  const places = (user: string) => domains.map((domain) => ({ domain, parent: join(folder, domain), path: join(folder, domain, user) }))
+  const places = (user: string) =>
+    domains.map((domain) => ({ domain, parent: join(folder, domain), path: join(folder, domain, user) }))
   return {
     async exist(user) {
       return (await Promise.all(places(user).map(({ path }) => isThere(path)))).includes(true)

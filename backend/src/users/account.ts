@@ -82,6 +82,8 @@ export interface UserRecord {
   role: 'user' | 'admin'
   active: boolean
   createdAt: string
+  /** Whether they are being deleted. */
+  leaving: boolean
   /** Numeric id of the user's files; undefined until allotted. */
   fileId: number | undefined
   ready: boolean
@@ -89,7 +91,12 @@ export interface UserRecord {
 
 const Condition = z.looseObject({ type: z.string(), status: z.string() })
 const Stored = z.object({
-  metadata: z.looseObject({ name: z.string(), uid: z.string(), creationTimestamp: z.string() }),
+  metadata: z.looseObject({
+    name: z.string(),
+    uid: z.string(),
+    creationTimestamp: z.string(),
+    deletionTimestamp: z.string().optional(),
+  }),
   spec: z.looseObject({
     email: z.string().default(''),
     displayName: z.string().default(''),
@@ -104,6 +111,7 @@ const Stored = z.object({
 /** Reads a `User` resource. @throws ZodError where it is not one. */
 export function readUser(object: KubeObject): UserRecord {
   const { metadata, spec, status } = Stored.parse(object)
+  const leaving = metadata.deletionTimestamp !== undefined
   return {
     name: metadata.name,
     uid: metadata.uid,
@@ -111,7 +119,8 @@ export function readUser(object: KubeObject): UserRecord {
     email: spec.email,
     displayName: spec.displayName,
     role: spec.role,
-    active: spec.active,
+    active: spec.active && !leaving,
+    leaving,
     fileId: status.uid,
     ready: status.conditions.some((condition) => condition.type === 'Ready' && condition.status === 'True'),
   }
@@ -119,7 +128,7 @@ export function readUser(object: KubeObject): UserRecord {
 
 /** A user as the API shows one. */
 export function shownUser(user: UserRecord) {
-  const { name, email, displayName, role, active, ready, createdAt } = user
+  const { name, email, displayName, role, active, leaving, ready, createdAt } = user
   return {
     name,
     email,
@@ -128,6 +137,7 @@ export function shownUser(user: UserRecord) {
     active,
     ready,
     createdAt,
+    ...(leaving && { leaving }),
     ...(user.fileId !== undefined && { namespace: namespaceOf(name) }),
   }
 }

@@ -5,6 +5,7 @@ import type { Kubernetes } from '../kubernetes/client.ts'
 import { KubeError } from '../kubernetes/errors.ts'
 import { type KubeObject, ownerReference } from '../kubernetes/objects.ts'
 import { type Resource, resources } from '../kubernetes/resources.ts'
+import { soon } from '../kubernetes/soon.ts'
 import type { Accounts } from './accounts.ts'
 import { ownerBindingName, platformBindingName } from './objects.ts'
 
@@ -61,10 +62,12 @@ export function createClosing({ kubernetes, accounts, config }: ClosingPorts): C
     const namespace = namespaceOf(user.metadata.name)
     const place = { namespace, name: quotaName }
     if (!(await kubernetes.get(resources.quotas, place))) return
-    for (const binding of await kept(user.metadata.name)) await restore(namespace, binding)
+    const bindings = await kept(user.metadata.name)
+    if (bindings.length > 0) await soon(() => kubernetes.as({ namespace }).list(resources.roleBindings, { namespace }))
+    for (const binding of bindings) await restore(namespace, binding)
     await kubernetes.remove(resources.secrets, { namespace: config.namespace, name: keptName(user.metadata.name) })
     await kubernetes.remove(resources.quotas, place)
-    await wake(kubernetes.as({ namespace }), namespace)
+    await soon(() => wake(kubernetes.as({ namespace }), namespace))
   }
   async function kept(user: string): Promise<Binding[]> {
     const secret = await kubernetes.get(resources.secrets, { namespace: config.namespace, name: keptName(user) })
@@ -80,18 +83,14 @@ export function createClosing({ kubernetes, accounts, config }: ClosingPorts): C
   }
   /** As the user: what they may not bind now, they do not get back by having bound it before. */
   async function restore(namespace: string, { metadata, roleRef, subjects }: Binding): Promise<void> {
-    const binding = {
-      apiVersion: 'rbac.authorization.k8s.io/v1',
-      kind: 'RoleBinding',
-      metadata: { ...metadata, namespace },
-      roleRef,
-      subjects,
-    }
+    const { name, labels: tags = {}, annotations = {} } = metadata
+    const kind = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding' }
+    const binding = { ...kind, metadata: { name, namespace, labels: tags, annotations }, roleRef, subjects }
     await kubernetes
       .as({ namespace })
       .create(resources.roleBindings, binding)
       .catch((error: unknown) => {
-        if (!(error instanceof KubeError) || error.status < 400 || error.status >= 500) throw error
+        if (!(error instanceof KubeError) || ![403, 404, 409, 422].includes(error.status)) throw error
       })
   }
 }

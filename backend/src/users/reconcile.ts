@@ -8,8 +8,11 @@ import type { Kubernetes } from '../kubernetes/client.ts'
 import { isConflict, KubeError } from '../kubernetes/errors.ts'
 import type { KubeObject } from '../kubernetes/objects.ts'
 import { type Resource, resources } from '../kubernetes/resources.ts'
+import { soon } from '../kubernetes/soon.ts'
 import { readUser, type UserRecord } from './account.ts'
 import { boundsName } from './bounds.ts'
+import type { Closing } from './closing.ts'
+import { type Leaving, userFinalizer } from './leaving.ts'
 import { stands, userObjects } from './objects.ts'
 
 export interface ReconcilePorts {
@@ -19,6 +22,8 @@ export interface ReconcilePorts {
   config: Config
   /** PEM of the CA of the API's in-cluster certificate, as it is now. */
   ca: () => string
+  closing: Closing
+  leaving: Pick<Leaving, 'finish'>
 }
 
 const kinds: Record<string, Resource> = {
@@ -35,24 +40,40 @@ export function sharedGid({ firstUid }: Pick<Config, 'firstUid'>): number {
   return firstUid - 1
 }
 
-/** Makes the reconcile function of users: everything that should exist of one does, afterwards. */
+/** Makes the reconcile function of users: everything that should exist of one does, afterwards, and nothing else. */
 export function createReconcileUser(ports: ReconcilePorts): (name: string) => Promise<void> {
-  const { kubernetes, config } = ports
   return async (name) => {
-    const object = await kubernetes.get(resources.users, { name })
-    if (!object || object.metadata.deletionTimestamp !== undefined) return
-    const user = readUser(object)
-    // A namespace is made at the first activation and stays: deactivating shuts doors, it takes nothing away.
-    if (!user.active && user.fileId === undefined) return
-    const fileId = user.fileId ?? (await allotFileId(ports, user))
-    const isNew = !user.ready || ports.namespaces.get(namespaceOf(name)) === undefined
-    await ensureFolders(config, name, fileId)
-    for (const intended of userObjects({ user: object, config, ca: ports.ca() })) await ensure(ports, intended)
-    if (isNew) await Promise.all([untilAccountOf(kubernetes, namespaceOf(name)), untilCounted(kubernetes, namespaceOf(name))])
-    if (user.ready && user.fileId === fileId) return
-    const status = { namespace: namespaceOf(name), uid: fileId, gid: fileId, conditions: [readyCondition()] }
-    await kubernetes.patch(resources.users, { name, subresource: 'status' }, { status })
+    const object = await ports.kubernetes.get(resources.users, { name })
+    if (!object) return
+    if (object.metadata.deletionTimestamp !== undefined) return ports.leaving.finish(object)
+    const { active, fileId } = readUser(object)
+    if (active) return furnish(ports, object)
+    // A namespace is made at the first activation.
+    if (fileId !== undefined) await ports.closing.close(object)
   }
+}
+
+async function furnish(ports: ReconcilePorts, object: KubeObject): Promise<void> {
+  const { kubernetes, config } = ports
+  const user = readUser(object)
+  const namespace = namespaceOf(user.name)
+  await keepInSight(kubernetes, object)
+  const fileId = user.fileId ?? (await allotFileId(ports, user))
+  const isNew = !user.ready || ports.namespaces.get(namespace) === undefined
+  await ensureFolders(config, user.name, fileId)
+  for (const intended of userObjects({ user: object, config, ca: ports.ca() })) await ensure(ports, intended)
+  if (isNew) await Promise.all([untilAccountOf(kubernetes, namespace), untilCounted(kubernetes, namespace)])
+  await ports.closing.open(object)
+  if (user.ready && user.fileId === fileId) return
+  const status = { namespace, uid: fileId, gid: fileId, conditions: [readyCondition()] }
+  await kubernetes.patch(resources.users, { name: user.name, subresource: 'status' }, { status })
+}
+
+/** From here on there is something that has to go before the `User` may. */
+async function keepInSight(kubernetes: Kubernetes, { metadata }: KubeObject): Promise<void> {
+  const { name, finalizers = [] } = metadata as KubeObject['metadata'] & { finalizers?: string[] }
+  if (finalizers.includes(userFinalizer)) return
+  await kubernetes.patch(resources.users, { name }, { metadata: { finalizers: [...finalizers, userFinalizer] } })
 }
 
 /** Allots the next numeric id: the Secret that is named by it is the reservation, so two replicas never give one twice. */
@@ -109,18 +130,6 @@ async function ensure({ kubernetes, namespaces, bindings }: ReconcilePorts, inte
 
 function isImmutable(error: unknown): boolean {
   return error instanceof KubeError && error.status === 422
-}
-
-/** A role binding made a moment ago is not known to every API server's authorizer yet. */
-async function soon<T>(act: () => Promise<T>): Promise<T> {
-  for (let tries = 0; ; tries++) {
-    try {
-      return await act()
-    } catch (error) {
-      if (!(error instanceof KubeError) || error.status !== 403 || tries === 20) throw error
-      await sleep(100)
-    }
-  }
 }
 
 /** Waits for the `default` service account, which a controller makes in each namespace: without it no pod can start. */

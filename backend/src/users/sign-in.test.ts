@@ -21,7 +21,17 @@ function setUp() {
   )
   const users = {
     known: (name: string) => ({
-      ...{ name, uid: 'u', email: '', displayName: '', role: 'user' as const, createdAt: '', fileId: 1, ready: true },
+      ...{
+        name,
+        uid: 'u',
+        email: '',
+        displayName: '',
+        role: 'user' as const,
+        createdAt: '',
+        fileId: 1,
+        leaving: false,
+        ready: true,
+      },
       active: active.has(name),
     }),
   }

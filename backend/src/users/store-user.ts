@@ -29,7 +29,7 @@ export function createStoreUser({
   users,
   accounts,
   clock = Date.now,
-}: Omit<UsersPorts, 'reconcile'>): (draft: Draft, grants: Grants) => Promise<void> {
+}: Omit<UsersPorts, 'reconcile' | 'folders'>): (draft: Draft, grants: Grants) => Promise<void> {
   return store
 
   async function store(draft: Draft, grants: Grants): Promise<void> {

@@ -1,4 +1,5 @@
-import { type Invitation, invalid, isReservedUserName, notFound, Problem, type UserChange } from '@karvdash/common'
+import { conflict, type Invitation, invalid, isReservedUserName, notFound, Problem, type UserChange } from '@karvdash/common'
+import type { UserFolders } from '../filesystem/user-folders.ts'
 import type { Cache } from '../kubernetes/cache.ts'
 import type { Kubernetes } from '../kubernetes/client.ts'
 import { resources } from '../kubernetes/resources.ts'
@@ -29,6 +30,7 @@ export interface UsersPorts {
   kubernetes: Kubernetes
   users: Cache
   accounts: Accounts
+  folders: Pick<UserFolders, 'exist'>
   /** Makes everything of a user as it should be, now. */
   reconcile: (name: string) => Promise<void>
   clock?: () => number
@@ -42,7 +44,7 @@ function refuseReserved({ username }: { username: string }): void {
 }
 
 /** Users as custom resources. */
-export function createUsers({ kubernetes, users, accounts, reconcile, clock = Date.now }: UsersPorts): Users {
+export function createUsers({ kubernetes, users, accounts, folders, reconcile, clock = Date.now }: UsersPorts): Users {
   const store = createStoreUser({ kubernetes, users, accounts, clock })
   async function fresh(name: string): Promise<UserRecord> {
     const object = await kubernetes.get(resources.users, { name })
@@ -57,6 +59,8 @@ export function createUsers({ kubernetes, users, accounts, reconcile, clock = Da
     list: () => users.list().map(readOnce),
     async signUp(draft) {
       refuseReserved(draft)
+      // Somebody's files of old: who is to have them is an admin's to say, by inviting.
+      if (await folders.exist(draft.username)) throw conflict(`The username "${draft.username}" is taken.`)
       await store(draft, { role: 'user', active: false })
     },
     async invite({ role, ...draft }) {
