@@ -32,15 +32,15 @@ export interface Cluster {
   stop(): Promise<void>
 }
 
-/** Starts one for a test file. */
-export async function startCluster(name: string): Promise<Cluster> {
+/** Starts one for a test file; values are the chart's. */
+export async function startCluster(name: string, values: object = {}): Promise<Cluster> {
   const plane = await startControlPlane({ name })
   const folder = await mkdtemp(join(tmpdir(), 'karvdash-test-'))
   const domains = join(folder, 'domains')
   for (const one of ['local', 'remote']) await mkdir(join(domains, one), { recursive: true })
   const kubernetes = await binary('kubernetes')
   const kubectl = (...args: string[]) => run(kubernetes, ['kubectl', '--kubeconfig', plane.kubeconfig, ...args])
-  const chartSettings = await install(plane, kubectl, folder)
+  const chartSettings = await install(plane, kubectl, { folder, values })
   const kubeconfig = await platformKubeconfig(plane, kubectl, folder)
   const backends: Backend[] = []
   return {
@@ -95,15 +95,20 @@ const Deployment = z.object({
 })
 
 /** What the chart renders, without what needs a node; gives the settings of its backend. */
-async function install(plane: RunningControlPlane, kubectl: Kubectl, folder: string): Promise<Record<string, string>> {
-  const values = {
+async function install(
+  plane: RunningControlPlane,
+  kubectl: Kubectl,
+  { folder, values }: { folder: string; values: object },
+): Promise<Record<string, string>> {
+  const all = {
     domain,
     publicPort: 8443,
     domains: Object.fromEntries(['local', 'remote', 'shared'].map((one) => [one, { hostPath: join(folder, 'domains', one) }])),
     firstAdmin: admin,
+    ...values,
   }
   const file = join(folder, 'values.json')
-  await writeFile(file, JSON.stringify(values))
+  await writeFile(file, JSON.stringify(all))
   const rendered = await run(await binary('helm'), ['template', 'karvdash', chart, '-n', 'karvdash', '-f', file])
   const needsNode = new Set(['Deployment', 'Service', 'Ingress', 'PodDisruptionBudget'])
   const objects = parseYamlDocuments(rendered).map(({ value }) => value as { kind?: string })

@@ -15,6 +15,19 @@ const own = [
     ...inHome,
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' },
   }),
+  // People whom an administrator gave mallory's rights; one of them may pass the guard as well.
+  object('rbac.authorization.k8s.io/v1', 'RoleBinding', 'people', {
+    ...inHome,
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
+    subjects: ['bob@example.org', 'passer@example.org', 'system:anonymous'].map((name) => ({ kind: 'User', name })),
+  }),
+  object('rbac.authorization.k8s.io/v1', 'ClusterRole', 'passer', {
+    rules: [{ apiGroups: ['karvdash.io'], resources: ['guard'], verbs: ['pass'] }],
+  }),
+  object('rbac.authorization.k8s.io/v1', 'ClusterRoleBinding', 'passer', {
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'passer' },
+    subjects: [{ kind: 'User', name: 'passer@example.org' }],
+  }),
 ]
 
 /** Makes what attacks on objects are aimed at: a launched service, objects of mallory's own, and kinds of others. */

@@ -130,5 +130,23 @@ const marked: Attack[] = [
   ),
 ]
 
+const byWhom = attacksOn(
+  'whoever has rights in the namespace is held to the rules, except for whom an administrator lets pass',
+  "'karvdash-namespaces'",
+  { ...right('an administrator lets pass', patch(namespace, labelled)), as: 'passer@example.org' },
+)
+const others: Attack[] = [
+  byWhom('a person relabels the namespace', { ...patch(namespace, labelled), as: 'bob@example.org' }),
+  byWhom('somebody without a name relabels the namespace', { ...patch(namespace, labelled), as: 'system:anonymous' }),
+  byWhom(
+    'another account of mallory’s relabels the namespace',
+    {
+      ...patch(namespace, labelled),
+      as: 'system:serviceaccount:karvdash-mallory:builder',
+    },
+    { expects: /'karvdash-namespaces'|cannot patch resource/ },
+  ),
+]
+
 /** Attacks on what bounds a user. */
-export const boundAttacks: Attack[] = [...namespaces, ...bounds, ...network, ...recorded, ...marked]
+export const boundAttacks: Attack[] = [...namespaces, ...bounds, ...network, ...recorded, ...marked, ...others]

@@ -17,6 +17,9 @@ const ingress = (spec: object, annotations: object = gate) =>
     metadata: { annotations },
     spec: { ingressClassName: 'nginx', rules: [rule(own)], ...spec },
   })
+/** Makes an Ingress with the gate, for a host. */
+export const gatedIngress = (host: string, annotations: object = {}) =>
+  create(ingresses(), ingress({ rules: [rule(host)] }, { ...gate, ...annotations }))
 const honest = right(
   'makes an Ingress for a host of their own, with the gate',
   create(ingresses(), ingress({ tls: [{ hosts: [own] }] })),
