@@ -6,7 +6,7 @@ import { foreignKinds } from './kinds.ts'
 
 const inHome = { metadata: { namespace: home } }
 const own = [
-  object('v1', 'ConfigMap', 'own', inHome),
+  object('v1', 'ConfigMap', 'own', { metadata: { namespace: home, finalizers: ['mallory.example/kept'] } }),
   object('v1', 'PersistentVolumeClaim', 'own', {
     ...inHome,
     spec: { accessModes: ['ReadWriteOnce'], storageClassName: 'any', resources: { requests: { storage: '1Gi' } } },
@@ -14,6 +14,12 @@ const own = [
   object('rbac.authorization.k8s.io/v1', 'RoleBinding', 'own', {
     ...inHome,
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' },
+  }),
+  // As while a user's namespace is taken down.
+  object('rbac.authorization.k8s.io/v1', 'RoleBinding', 'karvdash-cleaner', {
+    ...inHome,
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
+    subjects: [{ kind: 'ServiceAccount', name: 'karvdash', namespace: 'karvdash' }],
   }),
   // People whom an administrator gave mallory's rights; one of them may pass the guard as well.
   object('rbac.authorization.k8s.io/v1', 'RoleBinding', 'people', {

@@ -91,5 +91,24 @@ const inRights: Attack[] = [
   ),
 ].map((attack) => ({ ...attack, as: platform }))
 
+const onKinds = attacksOn('the platform writes kinds of its own', "'karvdash-platform'", {
+  as: platform,
+  ...right('takes a finalizer that nobody would', patch(at('v1', 'configmaps', 'own'), { metadata: { finalizers: null } })),
+})
+const token = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { audiences: ['karvdash'] } }
+const pod = object('v1', 'Pod', 'its', { spec: { containers: [{ name: 'main', image: 'busybox' }] } })
+const inKinds: Attack[] = [
+  onKinds('asks for a user’s token', create(`${at('v1', 'serviceaccounts', 'default')}/token`, token)),
+  onKinds('runs a pod with a user’s files', create(at('v1', 'pods'), pod)),
+  onKinds(
+    'enters a pod by another container',
+    patch(`${at('v1', 'pods', 'target')}/ephemeralcontainers`, {
+      spec: { ephemeralContainers: [{ name: 'debug', image: 'busybox' }] },
+    }),
+  ),
+  onKinds('changes what a user keeps', patch(at('v1', 'configmaps', 'own'), { data: { x: 'y' } })),
+  onKinds('leads a Service elsewhere', create(at('v1', 'endpoints'), object('v1', 'Endpoints', 'its'))),
+].map((attack) => ({ ...attack, as: platform }))
+
 /** What somebody would try who has taken the backend over. */
-export const platformAttacks: Attack[] = [...inNamespaces, ...inRights]
+export const platformAttacks: Attack[] = [...inNamespaces, ...inRights, ...inKinds]
