@@ -43,6 +43,21 @@ export function valuesFor(node: Pick<RunningNode, 'domain' | 'httpsPort' | 'doma
   }
 }
 
+/** What the chart tells its backend, for one that runs elsewhere. */
+export async function chartEnvironment(node: RunningNode): Promise<Record<string, string>> {
+  const flags = ['-n', namespace, '--show-only', 'templates/deployment.yaml', '-f', '-']
+  const manifest = await run(await binary('helm'), ['template', 'karvdash', chart, ...flags], {
+    input: JSON.stringify(valuesFor(node)),
+  })
+  const asJson = ['create', '--dry-run=client', '--output=json', '-f', '-']
+  const json = await run(await binary('kubernetes'), ['kubectl', '--kubeconfig', node.kubeconfig, ...asJson], { input: manifest })
+  const { spec } = JSON.parse(json) as {
+    spec: { template: { spec: { containers: { env: { name: string; value?: string }[] }[] } } }
+  }
+  const variables = spec.template.spec.containers.flatMap(({ env }) => env)
+  return Object.fromEntries(variables.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])))
+}
+
 /** An image as the chart's values name it. */
 export function imageValues(image: string): { repository: string; tag: string } {
   const colon = image.lastIndexOf(':')

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { binary } from '../binaries.ts'
 import { run } from '../command.ts'
 import { ensureStandIns } from '../images/images.ts'
-import { helmUpgrade, valuesFor } from '../install.ts'
+import { chartEnvironment, helmUpgrade, valuesFor } from '../install.ts'
 import { usualPort } from '../instance.ts'
 import { type RunningNode, startNode } from '../node.ts'
 import { say, step } from '../progress.ts'
@@ -38,16 +38,10 @@ async function kubectl(node: RunningNode, ...args: string[]): Promise<string> {
 
 /** What the chart tells its backend, for one on this machine: with the same account, and no more power. */
 async function environment(node: RunningNode): Promise<Record<string, string>> {
-  const folder = (domain: string) => join(node.domainsFolder, domain)
   return {
+    ...(await chartEnvironment(node)),
     KUBECONFIG: await platformKubeconfig(node),
-    KARVDASH_DOMAIN: node.domain,
-    KARVDASH_PUBLIC_PORT: String(node.httpsPort),
-    KARVDASH_DOMAIN_LOCAL_HOST_PATH: folder('local'),
-    KARVDASH_DOMAIN_REMOTE_HOST_PATH: folder('remote'),
-    KARVDASH_DOMAIN_SHARED_HOST_PATH: folder('shared'),
     KARVDASH_DOMAINS_FOLDER: node.domainsFolder,
-    KARVDASH_REGISTRY_URL: node.registryUrl,
     KARVDASH_HTTP_PORT: String(ports.httpPort),
     KARVDASH_HTTPS_PORT: String(ports.httpsPort),
     KARVDASH_TEMPLATES_FOLDER: join(root, 'templates'),
