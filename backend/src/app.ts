@@ -15,18 +15,20 @@ import { healthRoutes, type Readiness } from './http/health.ts'
 import { requestLog } from './http/log.ts'
 import { openapi } from './http/openapi.ts'
 import { problems } from './http/problems.ts'
+import { editorRoutes, type OAuthPorts, oauthRoutes } from './oauth/routes.ts'
 import { serviceRoutes } from './services/routes.ts'
 import type { Services } from './services/services.ts'
 import { storageRoutes } from './storage/routes.ts'
 import type { Storage } from './storage/storage.ts'
 import type { Library } from './templates/library.ts'
 import { templateRoutes } from './templates/routes.ts'
+import { type AccountRoutePorts, accountRoutes } from './users/account-routes.ts'
 import { type AdminRoutePorts, adminRoutes } from './users/admin-routes.ts'
 import { type UserRoutePorts, userRoutes } from './users/routes.ts'
 import type { Admission } from './webhooks/admission.ts'
 import { webhookRoutes } from './webhooks/routes.ts'
 
-export interface AppPorts extends AuthenticationPorts, UserRoutePorts, AdminRoutePorts {
+export interface AppPorts extends AuthenticationPorts, UserRoutePorts, AccountRoutePorts, AdminRoutePorts, OAuthPorts {
   log: Logger
   readiness: Readiness
   trail: Trail
@@ -80,11 +82,14 @@ function apiRoutes(ports: AppPorts): Router {
   const version = { product: ports.version, contract: contractVersion, oldestClient: '1.0' }
   binder.bind(contract.getVersion, () => version)
   userRoutes(binder, ports)
+  accountRoutes(binder, ports)
   adminRoutes(binder, ports)
   auditRoutes(binder, ports.trail)
   templateRoutes(binder, ports)
   serviceRoutes(binder, ports.services)
   storageRoutes(binder, ports.storage)
+  editorRoutes(binder, ports)
+  oauthRoutes(router, ports)
   exposureRoutes(router, ports)
   const missing = Object.entries(contract).filter(([, operation]) => !binder.bound.has(operation))
   if (missing.length > 0) throw new Error(`Operations without a handler: ${missing.map(([name]) => name).join(', ')}`)

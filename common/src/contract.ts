@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { AuditEntry } from './audit.ts'
+import { Editor, EditorDecision, EditorRequest, WhichRequest } from './editors.ts'
 import { Entry } from './entry.ts'
 import { ServiceName, TemplateId, UserName } from './names.ts'
 import type { Operation } from './operation.ts'
@@ -42,6 +43,7 @@ const AuditQuery = Page.extend({ user: UserName.optional() })
 const OneTemplate = z.strictObject({ template: TemplateId })
 const OneService = z.strictObject({ service: ServiceName })
 const OneToken = z.strictObject({ token: z.string().regex(/^[a-z0-9]{8,16}$/, 'That is not the id of a token.') })
+const OneEditor = z.strictObject({ editor: z.string().regex(/^[0-9a-f]{16}$/, 'That is not the id of an editor.') })
 const OneSession = z.strictObject({ session: z.string().regex(/^[0-9a-f]{32}$/, 'That is not the id of a session.') })
 const RenderInput = z.strictObject({ name: ServiceName.optional(), values: Launch.shape.values })
 const Objects = z.object({ objects: z.array(z.record(z.string(), z.unknown())) })
@@ -88,6 +90,23 @@ export const contract = {
     summary: 'Sign out everywhere: every session in a browser ends, and every editor is signed out',
     reply: done,
     status: 204,
+  }),
+  listEditors: operation('GET', '/api/account/editors', { summary: 'Editors that are signed in', reply: pageOf(Editor) }),
+  deleteEditor: operation('DELETE', '/api/account/editors/{editor}', {
+    summary: 'Sign an editor out',
+    params: OneEditor,
+    reply: done,
+    status: 204,
+  }),
+  getEditorRequest: operation('GET', '/api/account/editors/request', {
+    summary: 'What an editor asks for that wants to be signed in',
+    query: WhichRequest,
+    reply: EditorRequest,
+  }),
+  decideEditor: operation('POST', '/api/account/editors', {
+    summary: 'Approve or refuse an editor; `location` is where the browser goes, where it was the browser that asked',
+    body: EditorDecision,
+    reply: z.object({ location: z.string().optional() }),
   }),
   listTokens: operation('GET', '/api/account/tokens', { summary: 'Own personal tokens', reply: pageOf(Token) }),
   createToken: operation('POST', '/api/account/tokens', {

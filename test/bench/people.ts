@@ -34,7 +34,7 @@ async function person({ kubernetes }: Ground, name: string, uid: number): Promis
   const sessions = Array.from({ length: 5 }, (_, n) => ({
     ...{ id: `${n}`.padStart(32, '0'), createdAt: now, seenAt: now, agent: '', address: '' },
   }))
-  const account = { user: name, password: '', sessions, tokens: [] }
+  const account = { user: name, password: '', sessions, tokens: [], editors: [] }
   await kubernetes.create(
     resources.secrets,
     accountSecret(account, { namespace: 'karvdash', ownerReferences: [ownerReference(user)] }),

@@ -32,6 +32,7 @@ function gateWith(ports: Partial<GatePorts> = {}) {
     tickets: { claimOf: async (cookie) => claims[cookie], redeem: async () => refused(403, 'ticket') },
     signIn: { checkBasic: unused },
     tokens: { check: async () => ({ user: 'alice', scopes: usualScopes }) },
+    editors: { check: async () => ({ user: 'alice', scopes: usualScopes }) },
     credentialsOf: async () => undefined,
     uidOf: ({ service }) => (service === 'lab' ? 'uid-1' : undefined),
     isFresh: () => true,

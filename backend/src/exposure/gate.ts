@@ -1,6 +1,8 @@
 import { Problem, permits, type TokenScope } from '@karvdash/common'
 import type { Config } from '../config.ts'
 import { originOf } from '../config.ts'
+import { accessPrefix } from '../oauth/access-tokens.ts'
+import type { Editors } from '../oauth/editors.ts'
 import type { SignIn } from '../users/sign-in.ts'
 import type { Tokens } from '../users/tokens.ts'
 import type { Users } from '../users/users.ts'
@@ -26,6 +28,7 @@ export interface GatePorts {
   tickets: Pick<Tickets, 'redeem' | 'claimOf'>
   signIn: Pick<SignIn, 'checkBasic'>
   tokens: Pick<Tokens, 'check'>
+  editors: Pick<Editors, 'check'>
   credentialsOf: CredentialsOf
   /** The uid of the owner's service of that name, undefined where there is none. */
   uidOf: (owner: HostOwner) => string | undefined
@@ -87,10 +90,14 @@ async function enter(credential: Credential, request: GateRequest, owner: Owner,
     case 'basic':
       return ports.signIn.checkBasic({ ...credential, address: request.address }).catch(answeredTo(request))
     case 'token':
-      return ports.tokens.check(credential.value).catch(answeredTo(request))
+      return bearerOf(credential.value, ports).catch(answeredTo(request))
     case 'none':
       return signInFirst(request, owner, ports)
   }
+}
+
+function bearerOf(token: string, { tokens, editors }: GatePorts): Promise<Entry> {
+  return token.startsWith(accessPrefix) ? editors.check(token) : tokens.check(token)
 }
 
 function answeredTo(request: GateRequest): (error: unknown) => GateAnswer {

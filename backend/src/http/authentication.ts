@@ -1,5 +1,7 @@
 import { forbidden, unauthenticated, unavailable, usualScopes } from '@karvdash/common'
 import type { Context, Middleware } from 'koa'
+import { accessPrefix } from '../oauth/access-tokens.ts'
+import type { Editors } from '../oauth/editors.ts'
 import type { Sessions } from '../users/sessions.ts'
 import type { SignIn } from '../users/sign-in.ts'
 import type { Tokens } from '../users/tokens.ts'
@@ -14,6 +16,7 @@ export interface AuthenticationPorts {
   users: Users
   sessions: Sessions
   tokens: Tokens
+  editors: Editors
   signIn: SignIn
   /** Whose pod shows this service-account token. @throws Problem 401. */
   podOwner: (token: string) => Promise<string>
@@ -53,7 +56,8 @@ async function stillHolds(ctx: Context, { user, via }: Caller, ports: Authentica
   )
 }
 
-async function bearer(token: string, { tokens, podOwner, users }: AuthenticationPorts): Promise<Caller> {
+async function bearer(token: string, { tokens, editors, podOwner, users }: AuthenticationPorts): Promise<Caller> {
+  if (token.startsWith(accessPrefix)) return active(await editors.check(token), { kind: 'editor' }, users)
   if (!token.startsWith('kvd_')) return active({ user: await podOwner(token), scopes: usualScopes }, { kind: 'pod' }, users)
   return active(await tokens.check(token), { kind: 'token' }, users)
 }

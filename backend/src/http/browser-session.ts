@@ -11,8 +11,7 @@ export interface BrowserSessionPorts {
   sessions: Sessions
 }
 
-/** How the session's cookie is set, and taken away. */
-export const cookieOptions = { secure: true, httpOnly: true, sameSite: 'lax', path: '/', overwrite: true } as const
+const cookieOptions = { secure: true, httpOnly: true, sameSite: 'lax', path: '/', overwrite: true } as const
 
 /** Begins a session in the browser that asks; `actor` is the session of an admin who begins to act as the user. */
 export async function begin(ctx: Context, user: string, ports: BrowserSessionPorts, actor?: SessionClaim) {
@@ -25,6 +24,11 @@ export async function begin(ctx: Context, user: string, ports: BrowserSessionPor
 /** Gives the browser a session. */
 export function setCookie(ctx: Context, { cookie, claim }: SignedSession): void {
   ctx.cookies.set(sessionCookie, cookie, { ...cookieOptions, expires: new Date(claim.expires) })
+}
+
+/** Takes the session from the browser. */
+export function forgetSession(ctx: Context): void {
+  ctx.cookies.set(sessionCookie, null, cookieOptions)
 }
 
 /** A session as its page sees it. */

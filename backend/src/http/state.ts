@@ -6,7 +6,7 @@ import type { SessionClaim } from '../users/sessions.ts'
 export interface Caller {
   user: string
   role: 'user' | 'admin'
-  via: { kind: 'cookie'; claim: SessionClaim } | { kind: 'token' } | { kind: 'basic' } | { kind: 'pod' }
+  via: { kind: 'cookie'; claim: SessionClaim } | { kind: 'token' } | { kind: 'editor' } | { kind: 'basic' } | { kind: 'pod' }
   /** What the credential may do; undefined for somebody who signed in themselves, who may do all that their role may. */
   scopes?: readonly TokenScope[] | undefined
 }

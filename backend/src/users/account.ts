@@ -27,10 +27,23 @@ export const TokenEntry = z.object({
 })
 export type TokenEntry = z.infer<typeof TokenEntry>
 
+/** An editor that the user is signed in to: which refresh token it may use next is kept as a SHA-256 hash. */
+export const EditorEntry = z.object({
+  id: z.string(),
+  client: z.string(),
+  machine: z.string(),
+  scopes: z.array(TokenScope),
+  createdAt: z.string(),
+  usedAt: z.string(),
+  refresh: z.string(),
+})
+export type EditorEntry = z.infer<typeof EditorEntry>
+
 const Secrets = z.object({
   password: z.string(),
   sessions: z.array(SessionEntry),
   tokens: z.array(TokenEntry),
+  editors: z.array(EditorEntry).default([]),
 })
 
 /** What is secret of a user: one Secret in the system namespace. */
@@ -44,6 +57,12 @@ export const accountSelector = `karvdash.io/holds in (account, ${heartbeatMark})
 /** The most sessions a user has at a time; the oldest ends when one more begins. */
 export const mostSessions = 50
 export const mostTokens = 50
+export const mostEditors = 20
+
+/** What is left of an account when every sign-in ends: tokens, which people revoke themselves. */
+export function signedOut(account: Account): Account {
+  return { ...account, sessions: [], editors: [] }
+}
 
 /** The name of a user's account Secret. */
 export function accountName(user: string): string {

@@ -6,6 +6,7 @@ import { KubeError } from '../kubernetes/errors.ts'
 import { type KubeObject, ownerReference } from '../kubernetes/objects.ts'
 import { type Resource, resources } from '../kubernetes/resources.ts'
 import { soon } from '../kubernetes/soon.ts'
+import { signedOut } from './account.ts'
 import type { Accounts } from './accounts.ts'
 import { ownerBindingName, platformBindingName } from './objects.ts'
 
@@ -48,7 +49,8 @@ export function createClosing({ kubernetes, accounts, config }: ClosingPorts): C
   async function close(user: KubeObject): Promise<void> {
     const { name } = user.metadata
     const namespace = namespaceOf(name)
-    if ((await accounts.fresh(name))?.sessions.length) await accounts.update(name, (account) => ({ ...account, sessions: [] }))
+    const account = await accounts.fresh(name)
+    if (account && account.sessions.length + account.editors.length > 0) await accounts.update(name, signedOut)
     const { items } = await kubernetes.list(resources.roleBindings, { namespace })
     const others = items.filter(({ metadata }) => ![ownerBindingName, platformBindingName].includes(metadata.name))
     if (others.length > 0) await keep(user, others)

@@ -6,7 +6,7 @@ export function fakeAccounts(
   ...given: Partial<Account>[]
 ): Accounts & { stored: Map<string, Account>; known: Accounts['known']; lag: boolean } {
   const stored = new Map(
-    given.map((account) => [account.user ?? '', { user: '', password: '', sessions: [], tokens: [], ...account }]),
+    given.map((account) => [account.user ?? '', { user: '', password: '', sessions: [], tokens: [], editors: [], ...account }]),
   )
   const cached = new Map(stored)
   const accounts = {

@@ -1,5 +1,6 @@
 import { Problem } from '@karvdash/common'
 import * as z from 'zod'
+import { signedOut } from './account.ts'
 import type { Accounts } from './accounts.ts'
 import { hashPassword } from './passwords.ts'
 import type { Signer } from './signer.ts'
@@ -39,7 +40,7 @@ export function createPasswordLinks({ accounts, signer, clock = Date.now }: Pass
       const hash = await hashPassword(password)
       await accounts.update(user, (account) => {
         if (printOf(account.password) !== print) throw notGood()
-        return { ...account, password: hash, sessions: [] }
+        return { ...signedOut(account), password: hash }
       })
       return user
     },

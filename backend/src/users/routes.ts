@@ -1,21 +1,18 @@
 import { contract, forbidden, invalid, Problem } from '@karvdash/common'
 import type { Context } from 'koa'
-import { isFromOwnPage, sessionCookie } from '../http/authentication.ts'
+import { isFromOwnPage } from '../http/authentication.ts'
 import type { Binder } from '../http/bind.ts'
-import { begin, cookieOptions, setCookie, shownAccount, shownSession } from '../http/browser-session.ts'
+import { begin, forgetSession, setCookie, shownAccount, shownSession } from '../http/browser-session.ts'
 import { callerOf, sessionOf, stateOf } from '../http/state.ts'
-import { shownUser } from './account.ts'
 import type { PasswordLinks } from './password-links.ts'
 import type { Sessions } from './sessions.ts'
 import type { SignIn } from './sign-in.ts'
 import type { Throttle } from './throttle.ts'
-import type { Tokens } from './tokens.ts'
 import type { Users } from './users.ts'
 
 export interface UserRoutePorts {
   users: Users
   sessions: Sessions
-  tokens: Tokens
   signIn: SignIn
   passwordLinks: PasswordLinks
   /** Slows down sign-ups of one address. */
@@ -26,7 +23,7 @@ export interface UserRoutePorts {
 
 /** Sessions, accounts and users. */
 export function userRoutes({ bind }: Binder, ports: UserRoutePorts): void {
-  const { users, sessions, tokens, signIn, signUps, passwordLinks } = ports
+  const { users, sessions, signIn, signUps, passwordLinks } = ports
   bind(contract.getSession, (_, ctx) => shownSession(sessionOf(ctx), ports))
   bind(contract.signIn, async ({ body }, ctx) => {
     refuseForeignPage(ctx, ports.origin)
@@ -40,7 +37,7 @@ export function userRoutes({ bind }: Binder, ports: UserRoutePorts): void {
     const { user, session, actor } = sessionOf(ctx)
     await sessions.end(user, session)
     if (actor) setCookie(ctx, { cookie: sessions.cookieOf(actor), claim: actor })
-    else ctx.cookies.set(sessionCookie, null, cookieOptions)
+    else forgetSession(ctx)
   })
   bind(contract.getAccount, (_, ctx) => shownAccount(callerOf(ctx).user, users))
   bind(contract.changePassword, async ({ body }, ctx) => {
@@ -49,20 +46,6 @@ export function userRoutes({ bind }: Binder, ports: UserRoutePorts): void {
     await users.changePassword(user, body)
     if (via.kind === 'cookie') await begin(ctx, user, ports)
   })
-  bind(contract.changeProfile, async ({ body }, ctx) => shownUser(await users.change(callerOf(ctx).user, body)))
-  bind(contract.listSessions, async (_, ctx) => {
-    const { user, via } = callerOf(ctx)
-    return { items: await sessions.list(via.kind === 'cookie' ? via.claim : { user }) }
-  })
-  bind(contract.endSession, ({ params }, ctx) => sessions.end(callerOf(ctx).user, params.session))
-  bind(contract.endSessions, async (_, ctx) => {
-    await sessions.end(callerOf(ctx).user)
-    ctx.cookies.set(sessionCookie, null, cookieOptions)
-  })
-  bind(contract.listTokens, async (_, ctx) => ({ items: await tokens.list(callerOf(ctx).user) }))
-  bind(contract.createToken, ({ body }, ctx) => tokens.create(callerOf(ctx).user, body))
-  bind(contract.deleteToken, ({ params }, ctx) => tokens.remove(callerOf(ctx).user, params.token))
-  bind(contract.deleteTokens, (_, ctx) => tokens.remove(callerOf(ctx).user))
   bind(contract.signUp, async ({ body }, ctx) => {
     refuseForeignPage(ctx, ports.origin)
     signUps.take(ctx.ip)

@@ -41,7 +41,7 @@ export function createStoreUser({
       if (!isConflict(error)) throw error
       return takeOver(user)
     })
-    await accounts.create({ user: username, password, sessions: [], tokens: [] }, ownerReference(stored))
+    await accounts.create({ user: username, password, sessions: [], tokens: [], editors: [] }, ownerReference(stored))
     await users.caughtUp(stored)
   }
   /** A sign-up that broke off after its first step left a user nobody can be: whoever signs up next gets the name, and nothing else of it. */

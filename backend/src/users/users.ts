@@ -4,7 +4,7 @@ import type { Cache } from '../kubernetes/cache.ts'
 import type { Kubernetes } from '../kubernetes/client.ts'
 import { resources } from '../kubernetes/resources.ts'
 import { rememberedPer } from '../memory.ts'
-import { readUser, type UserRecord } from './account.ts'
+import { readUser, signedOut, type UserRecord } from './account.ts'
 import type { Accounts } from './accounts.ts'
 import { hashPassword, isPassword } from './passwords.ts'
 import { createStoreUser, type Draft } from './store-user.ts'
@@ -74,7 +74,7 @@ export function createUsers({ kubernetes, users, accounts, folders, reconcile, c
       await users.caughtUp(await kubernetes.patch(resources.users, { name }, { spec: change }))
       const isOther = change.role !== undefined && change.role !== before.role
       // What was begun with other rights ends; what begins now has the right ones.
-      if (isOther) await accounts.update(name, (account) => ({ ...account, sessions: [] }))
+      if (isOther) await accounts.update(name, signedOut)
       await reconcile(name)
       return fresh(name)
     },
@@ -83,7 +83,7 @@ export function createUsers({ kubernetes, users, accounts, folders, reconcile, c
         throw invalid([{ pointer: '/current', detail: 'The current password is wrong.' }])
       }
       const password = await hashPassword(next)
-      await accounts.update(name, (account) => ({ ...account, password, sessions: [] }))
+      await accounts.update(name, (account) => ({ ...signedOut(account), password }))
     },
     async ensureFirstAdmin({ username, password }) {
       if (await accounts.fresh(username)) return

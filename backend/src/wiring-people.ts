@@ -1,0 +1,67 @@
+import { originOf } from './config.ts'
+import { type Controllers, startControllers } from './controllers.ts'
+import { createTickets, type Tickets } from './exposure/tickets.ts'
+import { createUserFolders } from './filesystem/user-folders.ts'
+import { createDiscovery } from './kubernetes/discovery.ts'
+import { type Codes, createCodes } from './oauth/codes.ts'
+import { createDevices, type Devices } from './oauth/devices.ts'
+import { createEditors, type Editors } from './oauth/editors.ts'
+import { createAccounts } from './users/accounts.ts'
+import { createClosing } from './users/closing.ts'
+import { createLeaving, type Leaving } from './users/leaving.ts'
+import { createUseOnce } from './users/once.ts'
+import { createPasswordLinks, type PasswordLinks } from './users/password-links.ts'
+import { createSessions, type Sessions } from './users/sessions.ts'
+import { createSignIn, type SignIn } from './users/sign-in.ts'
+import { createSigner } from './users/signer.ts'
+import { createThrottle, type Throttle } from './users/throttle.ts'
+import { createTokens, type Tokens } from './users/tokens.ts'
+import { createUsers, type Users } from './users/users.ts'
+import type { Opened } from './wiring.ts'
+
+/** All that has to do with who people are and how they show it. */
+export interface People {
+  users: Users
+  controllers: Controllers
+  leaving: Leaving
+  sessions: Sessions
+  tokens: Tokens
+  signIn: SignIn
+  passwordLinks: PasswordLinks
+  editors: Editors
+  codes: Codes
+  devices: Devices
+  tickets: Tickets
+  signUps: Throttle
+  deviceRequests: Throttle
+  origin: string
+}
+
+/** Puts together what knows people. */
+export function wirePeople(opened: Opened): People {
+  const { config, kubernetes, caches, key } = opened
+  const { namespace } = config
+  const origin = originOf(config)
+  const accounts = createAccounts({ kubernetes, secrets: caches.accounts, config })
+  const closing = createClosing({ kubernetes, accounts, config })
+  const folders = createUserFolders({ folder: config.domainsFolder, domains: ['local', 'remote'] })
+  const leaving = createLeaving({ kubernetes, accounts, closing, folders, config })
+  const controllers = startControllers({ ...opened, closing, leaving, discover: createDiscovery(kubernetes) })
+  const users = createUsers({ kubernetes, users: caches.users, accounts, folders, reconcile: controllers.users.run })
+  const signer = createSigner(key)
+  const useOnce = createUseOnce({ kubernetes, namespace })
+  const sessions = createSessions({ accounts, signer })
+  const tokens = createTokens({ accounts })
+  const editors = createEditors({ accounts, signer })
+  const onReplay = (user: string, id: string) => editors.remove(user, id).catch(() => undefined)
+  return {
+    ...{ users, controllers, leaving, sessions, tokens, editors, origin },
+    signIn: createSignIn({ accounts, users, tokens }),
+    passwordLinks: createPasswordLinks({ accounts, signer }),
+    codes: createCodes({ signer, useOnce, onReplay, origin }),
+    devices: createDevices({ kubernetes, useOnce, namespace, origin }),
+    tickets: createTickets({ useOnce, sessions, signer, config }),
+    signUps: createThrottle({ burst: 20, refillMs: 60_000 }),
+    deviceRequests: createThrottle({ burst: 20, refillMs: 10_000 }),
+  }
+}
