@@ -1,9 +1,6 @@
+import type { DomainName } from '@karvdash/common'
 import * as z from 'zod'
 import type { Bounds } from './users/bounds.ts'
-
-/** The three domains; their order is the order in which people see them. */
-export const domainNames = ['local', 'remote', 'shared'] as const
-export type DomainName = (typeof domainNames)[number]
 
 /** Everything that is set from outside. */
 export interface Config {
@@ -28,6 +25,8 @@ export interface Config {
   httpsPort: number
   templatesFolder: string
   pageFolder: string
+  /** Where people reach the API server with kubectl; empty where they do not. */
+  clusterUrl: string
   /** Users get numeric ids from here on. */
   firstUid: number
   /** What one user may use, and reach. */
@@ -66,6 +65,10 @@ const Environment = z.object({
   KARVDASH_HTTPS_PORT: z.coerce.number().int().min(0).max(65535).default(8443),
   KARVDASH_TEMPLATES_FOLDER: z.string().default('/app/templates'),
   KARVDASH_PAGE_FOLDER: z.string().default('/app/page'),
+  KARVDASH_CLUSTER_URL: z
+    .url({ protocol: /^https$/, error: 'must be an https address' })
+    .or(z.literal(''))
+    .default(''),
   KARVDASH_FIRST_UID: z.coerce.number().int().min(1000).max(2_000_000_000).default(20_000),
   KARVDASH_QUOTA: json(quantities),
   KARVDASH_LIMITS: json(Limits),
@@ -120,6 +123,7 @@ function toConfig(env: z.infer<typeof Environment>): Config {
     httpsPort: env.KARVDASH_HTTPS_PORT,
     templatesFolder: env.KARVDASH_TEMPLATES_FOLDER,
     pageFolder: env.KARVDASH_PAGE_FOLDER,
+    clusterUrl: env.KARVDASH_CLUSTER_URL,
     firstUid: env.KARVDASH_FIRST_UID,
     bounds: { quota: env.KARVDASH_QUOTA, limits: env.KARVDASH_LIMITS, network: env.KARVDASH_NETWORK },
     logLevel: env.KARVDASH_LOG_LEVEL,

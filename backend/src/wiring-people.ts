@@ -8,6 +8,7 @@ import { createDevices, type Devices } from './oauth/devices.ts'
 import { createEditors, type Editors } from './oauth/editors.ts'
 import { createAccounts } from './users/accounts.ts'
 import { createClosing } from './users/closing.ts'
+import { createKubeconfigs, type Kubeconfigs } from './users/kubeconfig.ts'
 import { createLeaving, type Leaving } from './users/leaving.ts'
 import { createUseOnce } from './users/once.ts'
 import { createPasswordLinks, type PasswordLinks } from './users/password-links.ts'
@@ -32,6 +33,7 @@ export interface People {
   codes: Codes
   devices: Devices
   tickets: Tickets
+  kubeconfigs: Kubeconfigs
   signUps: Throttle
   deviceRequests: Throttle
   origin: string
@@ -60,6 +62,7 @@ export function wirePeople(opened: Opened): People {
     passwordLinks: createPasswordLinks({ accounts, signer }),
     codes: createCodes({ signer, useOnce, onReplay, origin }),
     devices: createDevices({ kubernetes, useOnce, namespace, origin }),
+    kubeconfigs: createKubeconfigs({ kubernetes, config, origin }),
     tickets: createTickets({ useOnce, sessions, signer, config }),
     signUps: createThrottle({ burst: 20, refillMs: 60_000 }),
     deviceRequests: createThrottle({ burst: 20, refillMs: 10_000 }),

@@ -39,6 +39,11 @@ const Page = z.strictObject({
 const pageOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.string().optional() })
 const Version = z.object({ product: z.string(), contract: z.string(), oldestClient: z.string() })
 const OneUser = z.strictObject({ user: UserName })
+const ExecCredential = z.object({
+  apiVersion: z.string(),
+  kind: z.string(),
+  status: z.object({ token: z.string(), expirationTimestamp: z.string() }),
+})
 const AuditQuery = Page.extend({ user: UserName.optional() })
 const OneTemplate = z.strictObject({ template: TemplateId })
 const OneService = z.strictObject({ service: ServiceName })
@@ -78,6 +83,17 @@ export const contract = {
     summary: 'Change the own name and mail address',
     body: ProfileChange,
     reply: User,
+  }),
+  getKubeconfig: operation('GET', '/api/account/kubeconfig', {
+    scope: 'any',
+    summary: 'A kubeconfig for the own namespace; there is nothing secret in it',
+    reply: z.record(z.string(), z.unknown()),
+  }),
+  createClusterToken: operation('POST', '/api/account/cluster-token', {
+    scope: 'services',
+    summary: 'A token of an hour for the cluster itself, as kubectl asks for one (ExecCredential)',
+    reply: ExecCredential,
+    status: 201,
   }),
   listSessions: operation('GET', '/api/account/sessions', { summary: 'Own sessions in browsers', reply: pageOf(SessionInfo) }),
   endSession: operation('DELETE', '/api/account/sessions/{session}', {

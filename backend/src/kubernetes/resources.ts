@@ -30,6 +30,7 @@ export const resources = {
   namespaces: clusterWide('v1', 'Namespace', 'namespaces'),
   serviceAccounts: namespaced('v1', 'ServiceAccount', 'serviceaccounts'),
   secrets: namespaced('v1', 'Secret', 'secrets'),
+  configMaps: namespaced('v1', 'ConfigMap', 'configmaps'),
   pods: namespaced('v1', 'Pod', 'pods'),
   events: namespaced('v1', 'Event', 'events'),
   quotas: namespaced('v1', 'ResourceQuota', 'resourcequotas'),

@@ -4,6 +4,7 @@ import { forgetSession } from '../http/browser-session.ts'
 import { callerOf } from '../http/state.ts'
 import type { Editors } from '../oauth/editors.ts'
 import { shownUser } from './account.ts'
+import type { Kubeconfigs } from './kubeconfig.ts'
 import type { Sessions } from './sessions.ts'
 import type { Tokens } from './tokens.ts'
 import type { Users } from './users.ts'
@@ -13,11 +14,14 @@ export interface AccountRoutePorts {
   sessions: Sessions
   tokens: Tokens
   editors: Editors
+  kubeconfigs: Kubeconfigs
 }
 
 /** What people see and change of their own: profile, sessions, tokens. */
-export function accountRoutes({ bind }: Binder, { users, sessions, tokens, editors }: AccountRoutePorts): void {
+export function accountRoutes({ bind }: Binder, { users, sessions, tokens, editors, kubeconfigs }: AccountRoutePorts): void {
   bind(contract.changeProfile, async ({ body }, ctx) => shownUser(await users.change(callerOf(ctx).user, body)))
+  bind(contract.getKubeconfig, (_, ctx) => kubeconfigs.of(callerOf(ctx).user))
+  bind(contract.createClusterToken, (_, ctx) => kubeconfigs.token(callerOf(ctx).user))
   bind(contract.listSessions, async (_, ctx) => {
     const { user, via } = callerOf(ctx)
     return { items: await sessions.list(via.kind === 'cookie' ? via.claim : { user }) }

@@ -6,6 +6,8 @@ import { boundObjects } from './bounds.ts'
 /** Name of the Secret, in each user's namespace, that tells pods with an identity where the API is and whom to trust. */
 export const apiSecretName = 'karvdash-api'
 
+/** The volume that gives a pod its identity. */
+export const identityVolumeName = 'karvdash-identity'
 /** The role binding that lets the platform in. */
 export const platformBindingName = 'karvdash-platform'
 /** The role binding that makes the user the owner of their namespace. */

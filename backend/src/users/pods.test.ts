@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { fakeKubernetes } from '../kubernetes/fake.ts'
+import { resources } from '../kubernetes/resources.ts'
 import { createPodOwner } from './pods.ts'
 
 const bound = { 'authentication.kubernetes.io/pod-name': ['p'], 'authentication.kubernetes.io/pod-uid': ['u'] }
@@ -9,10 +10,29 @@ const good = {
   user: { username: 'system:serviceaccount:karvdash-alice:default', extra: bound as Record<string, string[]> },
 }
 
+const pod = (name: string, volumes: object[], more: object = {}) => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, namespace: 'karvdash-alice', uid: 'u', ...more },
+  spec: { volumes },
+})
+const pods = [
+  pod('p', [{ name: 'karvdash-local' }, { name: 'karvdash-identity' }]),
+  pod('without', [{ name: 'karvdash-local' }]),
+  pod('ending', [{ name: 'karvdash-identity' }], { deletionTimestamp: 'now' }),
+]
+const boundTo = (name: string, uid = 'u') => ({
+  ...good,
+  user: {
+    ...good.user,
+    extra: { 'authentication.kubernetes.io/pod-name': [name], 'authentication.kubernetes.io/pod-uid': [uid] },
+  },
+})
+
 function ownerWith(status: object) {
   const clock = { now: 0 }
   const asked: object[] = []
-  const kubernetes = fakeKubernetes()
+  const kubernetes = fakeKubernetes(pods.map((pod) => [resources.pods, pod]))
   kubernetes.review = async (_, body) => {
     asked.push(body)
     return { status }
@@ -21,11 +41,11 @@ function ownerWith(status: object) {
 }
 
 describe('a pod’s token', () => {
-  test('tells the user, is asked about with our audience, and remembered for half a minute', async () => {
+  test('tells the user, is asked about with our audience, and remembered for seconds', async () => {
     const { ownerOf, asked, clock } = ownerWith(good)
     expect([await ownerOf('t'), await ownerOf('t')]).toEqual(['alice', 'alice'])
     expect(asked).toEqual([expect.objectContaining({ spec: { token: 't', audiences: ['karvdash'] } })])
-    clock.now = 30_000
+    clock.now = 10_000
     await ownerOf('t')
     expect(asked).toHaveLength(2)
   })
@@ -33,6 +53,10 @@ describe('a pod’s token', () => {
   test.each([
     ['that is not valid', { authenticated: false }],
     ['for another audience', { ...good, audiences: ['https://kubernetes.default.svc'] }],
+    ['bound to a pod that was given no identity', boundTo('without')],
+    ['bound to a pod that is gone', boundTo('gone')],
+    ['bound to a pod that is ending', boundTo('ending')],
+    ['bound to a pod of the same name that was there before', boundTo('p', 'before')],
     ['that a tenant minted, bound to no pod', { ...good, user: { ...good.user, extra: {} } }],
     [
       'bound to a pod without a uid',

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import { ownerOf, unauthenticated } from '@karvdash/common'
 import * as z from 'zod'
 import type { Kubernetes } from '../kubernetes/client.ts'
+import { resources } from '../kubernetes/resources.ts'
 import { createMemory } from '../memory.ts'
+import { identityVolumeName } from './objects.ts'
 
 const Review = z.looseObject({
   status: z.looseObject({
@@ -19,7 +21,7 @@ const Review = z.looseObject({
  * @returns a function that gives the user, or throws Problem 401
  */
 export function createPodOwner(kubernetes: Kubernetes, clock?: () => number): (token: string) => Promise<string> {
-  const remembered = createMemory<string>({ lifetimeMs: 30_000, most: 5_000, clock })
+  const remembered = createMemory<string>({ lifetimeMs: 10_000, most: 5_000, clock })
   return async (token) => {
     const print = createHash('sha256').update(token).digest('base64')
     const known = remembered.get(print)
@@ -36,9 +38,25 @@ async function review(kubernetes: Kubernetes, token: string): Promise<string> {
   const { status } = Review.parse(await kubernetes.review('/apis/authentication.k8s.io/v1/tokenreviews', body))
   const [, namespace = '', account] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(status.user.username) ?? []
   const user = ownerOf(namespace)
-  // A tenant can mint tokens for its own account; only one that is bound to a pod tells that a pod shows it.
-  const isBound = ['pod-name', 'pod-uid'].every((name) => status.user.extra[`authentication.kubernetes.io/${name}`]?.[0])
-  const isGood = status.authenticated && status.audiences.includes('karvdash') && account === 'default' && isBound
-  if (!isGood || user === undefined) throw unauthenticated('The token is not valid.')
+  const isOurs = status.authenticated && status.audiences.includes('karvdash') && account === 'default'
+  const extra = (name: string) => status.user.extra[`authentication.kubernetes.io/${name}`]?.[0]
+  const pod = { namespace, name: extra('pod-name'), uid: extra('pod-uid') }
+  if (!isOurs || user === undefined || !(await hasIdentity(kubernetes, pod))) throw unauthenticated('The token is not valid.')
   return user
+}
+
+const Pod = z.looseObject({
+  metadata: z.looseObject({ uid: z.string(), deletionTimestamp: z.string().optional() }),
+  spec: z.looseObject({ volumes: z.array(z.looseObject({ name: z.string() })).default([]) }),
+})
+
+/** A tenant can mint tokens for its own account, bound to any pod of theirs: only a live one that was given an identity has one. */
+async function hasIdentity(
+  kubernetes: Kubernetes,
+  { namespace, name, uid }: { namespace: string; name: string | undefined; uid: string | undefined },
+): Promise<boolean> {
+  if (!name || !uid) return false
+  const pod = Pod.safeParse(await kubernetes.get(resources.pods, { namespace, name }))
+  if (!pod.success || pod.data.metadata.uid !== uid || pod.data.metadata.deletionTimestamp !== undefined) return false
+  return pod.data.spec.volumes.some((volume) => volume.name === identityVolumeName)
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { labels, namespaceOf } from '@karvdash/common'
+import { DomainName, labels, namespaceOf } from '@karvdash/common'
 import * as z from 'zod'
-import { type Config, domainNames } from '../config.ts'
+import type { Config } from '../config.ts'
 import { ensureFolder } from '../filesystem/folders.ts'
 import type { Cache } from '../kubernetes/cache.ts'
 import type { Kubernetes } from '../kubernetes/client.ts'
@@ -107,7 +107,7 @@ async function allotFileId({ kubernetes, config: { namespace, firstUid } }: Reco
 }
 
 async function ensureFolders(config: Config, user: string, gid: number): Promise<void> {
-  for (const domain of domainNames) {
+  for (const domain of DomainName.options) {
     if (domain === 'shared') await ensureFolder({ parent: config.domainsFolder, name: domain, gid: sharedGid(config) })
     else await ensureFolder({ parent: `${config.domainsFolder}/${domain}`, name: user, gid })
   }

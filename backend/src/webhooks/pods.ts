@@ -1,7 +1,7 @@
-import { Problem } from '@karvdash/common'
+import { DomainName, Problem } from '@karvdash/common'
 import * as z from 'zod'
-import { type DomainName, domainNames } from '../config.ts'
 import { identityAnnotation } from '../services/objects.ts'
+import { identityVolumeName } from '../users/objects.ts'
 
 /** What a user's pods get. */
 export interface Injection {
@@ -58,7 +58,7 @@ function injectSpec(spec: PodSpec, injection: Injection, wantsIdentity: boolean)
   const volumes = [...domainVolumes(injection), ...(wantsIdentity ? [identityVolume(injection)] : [])]
   const mounts = [
     ...domainMounts(),
-    ...(wantsIdentity ? [{ name: 'karvdash-identity', mountPath: identityPath, readOnly: true }] : []),
+    ...(wantsIdentity ? [{ name: identityVolumeName, mountPath: identityPath, readOnly: true }] : []),
   ]
   const env = wantsIdentity ? [{ name: 'KARVDASH_URL', value: injection.apiUrl }] : []
   const container = (before: Container) => withEnv(withMounts(before, mounts), env)
@@ -73,11 +73,14 @@ function injectSpec(spec: PodSpec, injection: Injection, wantsIdentity: boolean)
 }
 
 function domainVolumes({ paths }: Injection): Volume[] {
-  return domainNames.map((domain) => ({ name: `karvdash-${domain}`, hostPath: { path: paths[domain], type: 'Directory' } }))
+  return DomainName.options.map((domain) => ({
+    name: `karvdash-${domain}`,
+    hostPath: { path: paths[domain], type: 'Directory' },
+  }))
 }
 
 function domainMounts(): Mount[] {
-  return domainNames.map((domain) => ({ name: `karvdash-${domain}`, mountPath: `/${domain}` }))
+  return DomainName.options.map((domain) => ({ name: `karvdash-${domain}`, mountPath: `/${domain}` }))
 }
 
 function identityVolume({ apiSecret }: Injection): Volume {
@@ -93,7 +96,7 @@ function identityVolume({ apiSecret }: Injection): Volume {
       },
     },
   ]
-  return { name: 'karvdash-identity', projected: { sources } }
+  return { name: identityVolumeName, projected: { sources } }
 }
 
 /** Our volumes in the author's list. A volume of the author's under a name of ours would be mounted in its place: refused. */

@@ -13,6 +13,7 @@
 - {name: KARVDASH_HTTPS_PORT, value: "8443"}
 - {name: KARVDASH_TEMPLATES_FOLDER, value: /app/templates}
 - {name: KARVDASH_PAGE_FOLDER, value: /app/page}
+- {name: KARVDASH_CLUSTER_URL, value: {{ .Values.clusterUrl | quote }}}
 - {name: KARVDASH_FIRST_UID, value: {{ .Values.users.firstUid | int64 | toString | quote }}}
 - {name: KARVDASH_QUOTA, value: {{ .Values.quota | toJson | quote }}}
 - {name: KARVDASH_LIMITS, value: {{ .Values.limits | toJson | quote }}}
