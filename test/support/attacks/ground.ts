@@ -13,9 +13,9 @@ export interface Ground {
   stop(): Promise<void>
 }
 
-/** Starts one for a test file, with mallory who attacks and alice who is attacked; the policies are in force. */
-export async function startGround(name: string): Promise<Ground> {
-  const cluster = await startCluster(name)
+/** Starts one for a test file, with mallory who attacks and alice who is attacked; the policies are in force. Values are the chart's. */
+export async function startGround(name: string, values: object = {}): Promise<Ground> {
+  const cluster = await startCluster(name, values)
   const backend = await cluster.backend()
   const admin = await signedInAdmin(backend)
   for (const user of ['mallory', 'alice']) await activeUser(backend, user, admin)
