@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
-import { authority, issue } from '@karvdash/local/certificates'
+import { type Authority, authority, issue } from '@karvdash/local/certificates'
 
 /** What stands before a backend as an ingress controller does: TLS, with a certificate that only its own authority vouches for. */
 export interface Front {
@@ -15,19 +15,35 @@ export interface Front {
   /** Lets nobody through any more, as when the network is gone; open streams break. */
   leave(): void
   comeBack(): void
+  /** Is from now on what people do not expect: who shows a certificate that nobody vouches for, or a server that was upgraded too far. */
+  wear(mask: Mask): void
+  /** How often somebody connected so far, let through or not. */
+  knocks(): number
   stop(): Promise<void>
 }
+
+/** What a front may pass itself off as. */
+export type Mask = 'none' | 'stranger' | 'other version'
+
+const otherVersion = { product: '9.0.0', contract: '9.0', oldestClient: '9.0' }
 
 /** Starts one for a backend. */
 export async function startFront(backend: { url: string }): Promise<Front> {
   const folder = await mkdtemp(join(tmpdir(), 'karvdash-front-'))
   const ca = await authority(folder, 'Karvdash tests')
-  const { file, key } = await issue(ca, 'front', { commonName: 'localhost', names: ['localhost', '127.0.0.1'] })
+  const own = await contextBy(ca)
+  const strange = await contextBy(await authority(join(folder, 'stranger'), 'Nobody'))
   const { hostname, port } = new URL(backend.url)
   const sockets = new Set<Duplex>()
   let isHere = true
-  const server = createServer({ cert: await readFile(file), key: await readFile(key) }, (asked, answer) => {
+  let mask: Mask = 'none'
+  let knocks = 0
+  const server = createServer(own, (asked, answer) => {
     const { method, url: path, headers } = asked
+    if (mask === 'other version' && path === '/api/version') {
+      answer.setHeader('content-type', 'application/json').end(JSON.stringify(otherVersion))
+      return
+    }
     const forwarded = { ...headers, 'x-forwarded-proto': 'https', 'x-forwarded-for': '127.0.0.1' }
     const passed = request({ hostname, port, method, path, headers: forwarded }, (response) => {
       answer.writeHead(response.statusCode ?? 502, response.headers)
@@ -38,6 +54,7 @@ export async function startFront(backend: { url: string }): Promise<Front> {
     asked.pipe(passed)
   })
   server.on('connection', (socket) => {
+    knocks += 1
     if (!isHere) socket.destroy()
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
@@ -56,10 +73,21 @@ export async function startFront(backend: { url: string }): Promise<Front> {
     comeBack() {
       isHere = true
     },
+    wear(next) {
+      mask = next
+      server.setSecureContext(next === 'stranger' ? strange : own)
+      breakOff()
+    },
+    knocks: () => knocks,
     async stop() {
       breakOff()
       await new Promise((resolve) => server.close(resolve))
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+async function contextBy(ca: Authority): Promise<{ cert: Buffer; key: Buffer }> {
+  const { file, key } = await issue(ca, 'front', { commonName: 'localhost', names: ['localhost', '127.0.0.1'] })
+  return { cert: await readFile(file), key: await readFile(key) }
 }

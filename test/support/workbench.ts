@@ -86,6 +86,26 @@ export async function keepPicture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(pictures, `${name}.png`) })
 }
 
+/** How often something pushed itself in front of people. */
+export interface Interruptions {
+  dialogs: number
+  toasts: number
+}
+
+/** Counts from now on what pushes itself in front of people, also what has gone again; gives what asks for the count. */
+export async function countInterruptions(page: Page): Promise<() => Promise<Interruptions>> {
+  const counts = await page.evaluateHandle(() => {
+    const found = { dialogs: new Set<Node>(), toasts: new Set<Node>() }
+    const look = () => {
+      for (const node of document.querySelectorAll('.monaco-dialog-box')) found.dialogs.add(node)
+      for (const node of document.querySelectorAll('.notification-toast')) found.toasts.add(node)
+    }
+    new MutationObserver(look).observe(document.body, { subtree: true, childList: true })
+    return found
+  })
+  return () => counts.evaluate(({ dialogs, toasts }) => ({ dialogs: dialogs.size, toasts: toasts.size }))
+}
+
 /** The VSIX that the last build left. */
 export async function vsix(): Promise<string> {
   const name = (await readdir(dist).catch((): string[] => [])).find((one) => one.endsWith('.vsix'))
