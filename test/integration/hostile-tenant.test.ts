@@ -143,7 +143,7 @@ describe('a tenant who deletes behind the platform’s back', () => {
 
   test('cannot delete the record; an administrator who does has deleted the service', async () => {
     await launch(mallory, { template: 'jupyterlab', name: 'gone' })
-    await expect(cluster.kubectlAs('mallory', 'delete', 'servicerecord', 'gone')).rejects.toThrow(/karvdash-bounds/)
+    await expect(cluster.kubectlAs('mallory', 'delete', 'servicerecord', 'gone')).rejects.toThrow(/karvdash-(bounds|guarded)/)
     await cluster.kubectl('delete', 'servicerecord', 'gone', '-n', 'karvdash-mallory')
     await until(async () => !(await shown('gone')))
     await until(async () => (await everythingOf(cluster, 'mallory', 'gone')).length === 0)

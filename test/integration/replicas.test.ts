@@ -158,7 +158,7 @@ test('a replica that is stopped takes its leave, and the other reconciles within
         'jsonpath={.spec.holderIdentity}',
       )) === 'two',
   )
-  await cluster.kubectlAs('last', 'delete', 'rolebinding', 'karvdash-platform')
+  await cluster.kubectl('delete', 'rolebinding', 'karvdash-platform', '-n', 'karvdash-last')
   await until(() =>
     cluster.kubectl('get', 'rolebinding', 'karvdash-platform', '-n', 'karvdash-last', '--ignore-not-found', '-o', 'name'),
   )
