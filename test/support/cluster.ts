@@ -21,6 +21,8 @@ export interface Cluster {
   plane: RunningControlPlane
   /** Folder with the three domains, as the host has it. */
   domains: string
+  /** What the chart tells its backend. */
+  settings: Record<string, string>
   /** kubectl with all rights. */
   kubectl(...args: string[]): Promise<string>
   /** kubectl as the tenant of a namespace. */
@@ -46,6 +48,7 @@ export async function startCluster(name: string, values: object = {}): Promise<C
   return {
     plane,
     domains,
+    settings: chartSettings,
     kubectl,
     kubectlAs: (user, ...args) =>
       kubectl('--as', `system:serviceaccount:karvdash-${user}:default`, '-n', `karvdash-${user}`, ...args),

@@ -36,7 +36,7 @@ export interface Kubernetes {
   /** All objects, read in pages; `selector` is a label selector. */
   list(resource: Resource, place?: Place, selector?: string): Promise<ListPage>
   /** Stores something that must not exist yet (409 otherwise). */
-  create(resource: Resource, object: KubeObject): Promise<KubeObject>
+  create(resource: Resource, object: KubeObject, options?: { dryRun?: boolean }): Promise<KubeObject>
   /** Replaces what is stored; with a resourceVersion in it, only if unchanged (409 otherwise). */
   replace(resource: Resource, object: KubeObject, subresource?: string): Promise<KubeObject>
   /** Server-side apply by our field manager, always the full intent. */
@@ -84,11 +84,11 @@ export function createKubernetes(access: Access, identity?: Identity): Kubernete
   return {
     get: (resource, place) => orNothing(one({ method: 'GET', path: pathTo(resource, place) })),
     list: (resource, place, selector) => listAll(json, resource, pathTo(resource, place), selector),
-    create: (resource, object) =>
+    create: (resource, object, { dryRun } = {}) =>
       one({
         method: 'POST',
         path: pathTo(resource, { namespace: object.metadata.namespace }),
-        query: { fieldManager },
+        query: { fieldManager, dryRun: dryRun ? 'All' : undefined },
         body: object,
       }),
     replace: (resource, object, subresource) =>

@@ -63,4 +63,9 @@ describe('what is intended stands in what is stored', () => {
   ])('%s: %s', (does, _, stored) => {
     expect(stands(intended, stored)).toBe(does)
   })
+
+  test('when the API server writes a quantity its own way', () => {
+    expect(stands({ hard: { pods: '1000', memory: '1024Mi' } }, { hard: { pods: '1k', memory: '1Gi' } })).toBe(true)
+    expect(stands({ hard: { pods: '1000' } }, { hard: { pods: '1001' } })).toBe(false)
+  })
 })

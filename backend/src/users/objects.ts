@@ -1,4 +1,4 @@
-import { labels, namespaceOf } from '@karvdash/common'
+import { labels, namespaceOf, parseQuantity } from '@karvdash/common'
 import type { Config } from '../config.ts'
 import { type KubeObject, ownerReference } from '../kubernetes/objects.ts'
 import { boundObjects } from './bounds.ts'
@@ -63,9 +63,16 @@ export function stands(intended: unknown, stored: unknown): boolean {
   if (Array.isArray(intended)) {
     return Array.isArray(stored) && intended.length === stored.length && intended.every((item, i) => stands(item, stored[i]))
   }
-  if (intended === null || typeof intended !== 'object') return intended === stored
+  if (intended === null || typeof intended !== 'object') return intended === stored || isSameQuantity(intended, stored)
   if (stored === null || typeof stored !== 'object') return false
   return Object.entries(intended).every(([name, value]) => stands(value, (stored as Record<string, unknown>)[name]))
+}
+
+/** The API server writes quantities its own way: 1000 becomes 1k. */
+function isSameQuantity(one: unknown, other: unknown): boolean {
+  if (typeof one !== 'string' || typeof other !== 'string') return false
+  const amount = parseQuantity(one)
+  return amount !== undefined && amount === parseQuantity(other)
 }
 
 function base64(text: string): string {

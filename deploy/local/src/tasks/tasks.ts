@@ -2,6 +2,7 @@ import { isRoot, runAgainAsRoot } from '../root.ts'
 import { bench } from './bench.ts'
 import { build, bundle, lint } from './build.ts'
 import { dev } from './dev.ts'
+import { doctor } from './doctor.ts'
 import { runNode } from './process.ts'
 import { story } from './story.ts'
 import { test, testSuite } from './test.ts'
@@ -18,6 +19,7 @@ const tasks: Record<string, Task> = {
   stop: cluster('stop'),
   reset: cluster('reset'),
   status: cluster('status'),
+  doctor,
   dev,
   build,
   lint,
