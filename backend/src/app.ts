@@ -18,6 +18,7 @@ import { problems } from './http/problems.ts'
 import { editorRoutes, type OAuthPorts, oauthRoutes } from './oauth/routes.ts'
 import { serviceRoutes } from './services/routes.ts'
 import type { Services } from './services/services.ts'
+import type { Shares } from './services/shares.ts'
 import { storageRoutes } from './storage/routes.ts'
 import type { Storage } from './storage/storage.ts'
 import type { Library } from './templates/library.ts'
@@ -36,6 +37,7 @@ export interface AppPorts extends AuthenticationPorts, UserRoutePorts, AccountRo
   tickets: Tickets
   library: Library
   services: Services
+  shares: Shares
   storage: Storage
   admit: Admission
   page: Middleware
@@ -86,7 +88,7 @@ function apiRoutes(ports: AppPorts): Router {
   adminRoutes(binder, ports)
   auditRoutes(binder, ports.trail)
   templateRoutes(binder, ports)
-  serviceRoutes(binder, ports.services)
+  serviceRoutes(binder, ports)
   storageRoutes(binder, ports.storage)
   editorRoutes(binder, ports)
   oauthRoutes(router, ports)

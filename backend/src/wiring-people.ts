@@ -1,11 +1,14 @@
+import { namespaceOf } from '@karvdash/common'
 import { originOf } from './config.ts'
 import { type Controllers, startControllers } from './controllers.ts'
+import type { HostOwner } from './exposure/hosts.ts'
 import { createTickets, type Tickets } from './exposure/tickets.ts'
 import { createUserFolders } from './filesystem/user-folders.ts'
 import { createDiscovery } from './kubernetes/discovery.ts'
 import { type Codes, createCodes } from './oauth/codes.ts'
 import { createDevices, type Devices } from './oauth/devices.ts'
 import { createEditors, type Editors } from './oauth/editors.ts'
+import { readableRecord } from './services/record.ts'
 import { createAccounts } from './users/accounts.ts'
 import { createClosing } from './users/closing.ts'
 import { createKubeconfigs, type Kubeconfigs } from './users/kubeconfig.ts'
@@ -55,6 +58,10 @@ export function wirePeople(opened: Opened): People {
   const sessions = createSessions({ accounts, signer })
   const tokens = createTokens({ accounts })
   const editors = createEditors({ accounts, signer })
+  const mayEnter = (user: string, owner: HostOwner) => {
+    const stored = caches.records.get(owner.service, namespaceOf(owner.user))
+    return user === owner.user || (stored && readableRecord(stored))?.sharedWith.includes(user) === true
+  }
   const onReplay = (user: string, id: string) => editors.remove(user, id).catch(() => undefined)
   return {
     ...{ users, controllers, leaving, sessions, tokens, editors, origin },
@@ -63,7 +70,7 @@ export function wirePeople(opened: Opened): People {
     codes: createCodes({ signer, useOnce, onReplay, origin }),
     devices: createDevices({ kubernetes, useOnce, namespace, origin }),
     kubeconfigs: createKubeconfigs({ kubernetes, config, origin }),
-    tickets: createTickets({ useOnce, sessions, signer, config }),
+    tickets: createTickets({ useOnce, sessions, signer, mayEnter, config }),
     signUps: createThrottle({ burst: 20, refillMs: 60_000 }),
     deviceRequests: createThrottle({ burst: 20, refillMs: 10_000 }),
   }

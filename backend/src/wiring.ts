@@ -11,6 +11,7 @@ import type { Kubernetes } from './kubernetes/client.ts'
 import { type Heartbeat, startHeartbeat } from './kubernetes/heartbeat.ts'
 import { resources } from './kubernetes/resources.ts'
 import { createServices } from './services/services.ts'
+import { createShares } from './services/shares.ts'
 import { createStorage } from './storage/storage.ts'
 import type { Library } from './templates/library.ts'
 import { readUser } from './users/account.ts'
@@ -53,6 +54,7 @@ export function wire(opened: Opened): Wired {
     run: controllers.services.run,
     finish: controllers.finish,
   })
+  const shares = createShares({ kubernetes, records: caches.records, users, library, services })
   const { namespace } = config
   const heartbeat = startHeartbeat({ kubernetes, namespace, replica: config.podName, cache: caches.accounts })
   const trail = createTrail({ kubernetes, namespace, replica: config.podName, log })
@@ -61,11 +63,11 @@ export function wire(opened: Opened): Wired {
   const credentialsOf = createCredentials(kubernetes)
   const app = createApp({
     ...people,
-    ...{ log, trail, users, library, services, page, version, isFresh },
+    ...{ log, trail, users, library, services, shares, page, version, isFresh },
     storage: createStorage({ config, fileIdOf }),
     readiness: () => [...silentCaches(caches), ...(isFresh() ? [] : ['the watch of accounts is silent'])],
     podOwner: createPodOwner(kubernetes),
-    gate: createGate({ ...people, users, credentialsOf, uidOf: services.uidOf, isFresh, config }),
+    gate: createGate({ ...people, users, credentialsOf, entryOf: services.entryOf, isFresh, config }),
     admit: createAdmission({ config, fileIdOf }),
   })
   return { app, controllers, users, trail, heartbeat }

@@ -4,7 +4,7 @@ import { Editor, EditorDecision, EditorRequest, WhichRequest } from './editors.t
 import { Entry } from './entry.ts'
 import { ServiceName, TemplateId, UserName } from './names.ts'
 import type { Operation } from './operation.ts'
-import { Launch, Service, ServiceEvent } from './service.ts'
+import { Launch, Service, ServiceEvent, SharedService, Sharing } from './service.ts'
 import { DeletionQuery, Domain, EntriesQuery, NewFolder, OneDomain, OnePath, Rename } from './storage.ts'
 import { TemplateDescription } from './template.ts'
 import {
@@ -47,6 +47,7 @@ const ExecCredential = z.object({
 const AuditQuery = Page.extend({ user: UserName.optional() })
 const OneTemplate = z.strictObject({ template: TemplateId })
 const OneService = z.strictObject({ service: ServiceName })
+const OneShare = z.strictObject({ service: ServiceName, user: UserName })
 const OneToken = z.strictObject({ token: z.string().regex(/^[a-z0-9]{8,16}$/, 'That is not the id of a token.') })
 const OneEditor = z.strictObject({ editor: z.string().regex(/^[0-9a-f]{16}$/, 'That is not the id of an editor.') })
 const OneSession = z.strictObject({ session: z.string().regex(/^[0-9a-f]{32}$/, 'That is not the id of a session.') })
@@ -257,6 +258,31 @@ export const contract = {
     scope: 'services',
     summary: 'Delete a service and every object of it; files in domains stay',
     params: OneService,
+    reply: done,
+    status: 204,
+  }),
+  shareService: operation('PUT', '/api/services/{service}/shares/{user}', {
+    scope: 'services',
+    summary: 'Let another user enter a service',
+    params: OneShare,
+    body: Sharing,
+    reply: Service,
+  }),
+  unshareService: operation('DELETE', '/api/services/{service}/shares/{user}', {
+    scope: 'services',
+    summary: 'Let another user no longer enter a service',
+    params: OneShare,
+    reply: Service,
+  }),
+  listShared: operation('GET', '/api/shared', {
+    scope: 'services',
+    summary: 'Services of others that the caller may enter',
+    reply: pageOf(SharedService),
+  }),
+  leaveShared: operation('DELETE', '/api/shared/{user}/{service}', {
+    scope: 'services',
+    summary: "Give up entering another user's service",
+    params: OneShare,
     reply: done,
     status: 204,
   }),

@@ -15,8 +15,17 @@ export const Service = z.object({
   reason: z.string(),
   /** The address that only its owner can enter, where the template exposes a port. */
   url: z.string().optional(),
+  /** Users who may enter it besides its owner. */
+  sharedWith: z.array(z.string()).optional(),
 })
 export type Service = z.infer<typeof Service>
+
+/** A service of somebody else's that the caller may enter. */
+export const SharedService = Service.pick({ name: true, template: true, state: true, url: true }).extend({ owner: z.string() })
+export type SharedService = z.infer<typeof SharedService>
+
+/** What sharing takes: whoever enters a service with a shell can do as its owner could, and the owner has to say that they know. */
+export const Sharing = z.strictObject({ isAware: z.boolean().default(false) })
 
 /** What a launch takes. */
 export const Launch = z.strictObject({

@@ -46,6 +46,8 @@ export const TemplateDescription = z
       .string()
       .regex(/^[a-z][a-z0-9-]{0,39}$/, 'must have up to 40 lower-case letters, digits and hyphens')
       .optional(),
+    /** Whoever enters it can do as its owner could, as in a terminal or a notebook. */
+    shell: z.boolean().default(false),
     /** One of these per user at most. */
     singleton: z.boolean().default(false),
     /** Its pods get a token that lets them call the platform as their user. */

@@ -28,13 +28,13 @@ const claims: Record<string, SessionClaim> = { good: claim, acting: { ...claim, 
 function gateWith(ports: Partial<GatePorts> = {}) {
   const unused = () => Promise.reject(new Error('not asked for'))
   const gate = createGate({
-    users: { known: (name) => (['alice', 'bob'].includes(name) ? { ...user, name, active: true } : undefined) },
+    users: { known: (name) => (['alice', 'bob', 'carl'].includes(name) ? { ...user, name, active: true } : undefined) },
     tickets: { claimOf: async (cookie) => claims[cookie], redeem: async () => refused(403, 'ticket') },
     signIn: { checkBasic: unused },
     tokens: { check: async () => ({ user: 'alice', scopes: usualScopes }) },
     editors: { check: async () => ({ user: 'alice', scopes: usualScopes }) },
     credentialsOf: async () => undefined,
-    uidOf: ({ service }) => (service === 'lab' ? 'uid-1' : undefined),
+    entryOf: ({ service }) => (service === 'lab' ? { uid: 'uid-1', sharedWith: ['carl'] } : undefined),
     isFresh: () => true,
     config,
     ...ports,
@@ -92,6 +92,13 @@ describe('the gate', () => {
   test('lets nobody in while it may not know who was shut out', async () => {
     for (const headers of [token, { ...cookie, 'sec-fetch-site': 'same-origin' }])
       expect(await gateWith({ isFresh: () => false })(headers)).toMatchObject({ kind: 'refuse', status: 503, prompt: false })
+  })
+
+  test('lets somebody in with whom the service is shared, as themselves, and not once its owner is not active', async () => {
+    const tokens = { check: async () => ({ user: 'carl', scopes: usualScopes }) }
+    expect(await gateWith({ tokens })(token)).toMatchObject({ kind: 'allow', headers: { 'x-karvdash-user': 'carl' } })
+    const known = (name: string) => ({ ...user, name, active: name !== 'alice' })
+    expect(await gateWith({ tokens, users: { known } })(token)).toMatchObject({ kind: 'refuse', status: 403 })
   })
 
   test('refuses an owner who is not active, or is gone, with whatever they show', async () => {

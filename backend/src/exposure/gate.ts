@@ -30,8 +30,8 @@ export interface GatePorts {
   tokens: Pick<Tokens, 'check'>
   editors: Pick<Editors, 'check'>
   credentialsOf: CredentialsOf
-  /** The uid of the owner's service of that name, undefined where there is none. */
-  uidOf: (owner: HostOwner) => string | undefined
+  /** The owner's service of that name, undefined where there is none. */
+  entryOf: (owner: HostOwner) => { uid: string; sharedWith: string[] } | undefined
   /** Whether we would have heard by now who was shut out. */
   isFresh: () => boolean
   config: Config
@@ -49,13 +49,13 @@ export function createGate(ports: GatePorts): Gate {
     if ('kind' in entry) return entry
     const refusal = refusalOf(entry, owner, request, ports)
     if (refusal) return refusal
-    const uid = ports.uidOf(owner)
-    if (uid === undefined) return refused(404, `You have no service "${owner.service}".`)
+    const service = ports.entryOf(owner)
+    if (!service) return refused(404, `You have no service "${owner.service}".`)
     const own = credential.kind === 'cookie' ? credential.passed : undefined
     return allowed({
       user: entry.user,
       cookies: passedCookies(request),
-      authorization: own ?? (await ports.credentialsOf(owner, uid)),
+      authorization: own ?? (await ports.credentialsOf(owner, service.uid)),
     })
   }
 }
@@ -65,9 +65,15 @@ interface Entry {
   scopes?: TokenScope[]
 }
 
-function refusalOf({ user, scopes }: Entry, owner: Owner, { method }: GateRequest, { users }: GatePorts): GateAnswer | undefined {
-  if (user !== owner.user || !users.known(user)?.active)
-    return refused(403, `This service belongs to ${owner.user}, who alone may enter.`)
+function refusalOf(
+  { user, scopes }: Entry,
+  owner: Owner,
+  { method }: GateRequest,
+  { users, entryOf }: GatePorts,
+): GateAnswer | undefined {
+  const mayEnter = user === owner.user || entryOf(owner)?.sharedWith.includes(user)
+  if (!mayEnter || !users.known(user)?.active || !users.known(owner.user)?.active)
+    return refused(403, `This service belongs to ${owner.user}, who did not share it with you.`)
   if (!permits(scopes, { scope: 'services', method }))
     return refused(403, 'This token may not do that: it takes one made for "services" that is not read-only.')
   return undefined

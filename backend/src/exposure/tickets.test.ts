@@ -24,6 +24,7 @@ async function setUp() {
     useOnce: createUseOnce({ kubernetes, namespace: 'karvdash' }),
     sessions,
     signer,
+    mayEnter: (user, owner) => user === owner.user,
     config,
     clock: () => clock.now,
   })

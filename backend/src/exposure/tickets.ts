@@ -6,7 +6,7 @@ import type { UseOnce } from '../users/once.ts'
 import { SessionClaim, type Sessions } from '../users/sessions.ts'
 import type { Signer } from '../users/signer.ts'
 import { type GateAnswer, refused } from './gate-request.ts'
-import { ownerOfHost, serviceOrigin } from './hosts.ts'
+import { type HostOwner, ownerOfHost, serviceOrigin } from './hosts.ts'
 
 /** How a browser that is signed in to the dashboard gets a cookie for one service host. */
 export interface Tickets {
@@ -36,16 +36,19 @@ export interface TicketsPorts {
   useOnce: UseOnce
   sessions: Pick<Sessions, 'holds'>
   signer: Signer
+  /** Whether somebody may enter a service. */
+  mayEnter: (user: string, owner: HostOwner) => boolean
   config: Config
   clock?: () => number
 }
 
 /** Tickets and host cookies as signed statements; a ticket is good for one use. */
-export function createTickets({ useOnce, sessions, signer, config, clock = Date.now }: TicketsPorts): Tickets {
+export function createTickets({ useOnce, sessions, signer, mayEnter, config, clock = Date.now }: TicketsPorts): Tickets {
   return {
     issue(claim, host, path) {
-      if (ownerOfHost(portless(host, config), config)?.user !== claim.user) {
-        throw forbidden('This service belongs to somebody else, who alone may enter.')
+      const owner = ownerOfHost(portless(host, config), config)
+      if (!owner || !mayEnter(claim.user, owner)) {
+        throw forbidden('This service belongs to somebody else, who did not share it with you.')
       }
       const id = randomBytes(16).toString('hex')
       const landing = Path.safeParse(path).success ? path : '/'

@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { hostLabel, labels, ownerOf, Problem, splitHostLabel } from '@karvdash/common'
+import { hostLabel, labels, ownerOf, Problem, splitHostLabel, UserName } from '@karvdash/common'
 import * as z from 'zod'
 import { anyObject, type KubeObject, type OwnerReference } from '../kubernetes/objects.ts'
 import { rememberedPer } from '../memory.ts'
@@ -18,11 +18,15 @@ export interface ServiceRecord {
   isDeleting: boolean
   /** Where people land at the service's host; undefined where it has none. */
   path: string | undefined
+  /** Users who may enter it besides its owner. */
+  sharedWith: string[]
 }
 
 const greatestManifestBytes = 700 * 1024
 /** A template makes at most 100, and the platform adds its own. */
 const mostObjects = 200
+/** The most users one service is shared with. */
+export const mostShares = 50
 const pathAnnotation = 'karvdash.io/path'
 
 /** It is put behind an origin, so it must not be able to become part of the host. */
@@ -40,7 +44,10 @@ const Stored = z.object({
     deletionTimestamp: z.string().optional(),
     annotations: z.looseObject({ [pathAnnotation]: Path.optional().catch(undefined) }).default({}),
   }),
-  spec: z.looseObject({ template: z.looseObject({ id: z.string() }) }),
+  spec: z.looseObject({
+    template: z.looseObject({ id: z.string() }),
+    sharedWith: z.array(UserName).max(mostShares).catch([]).default([]),
+  }),
   status: z
     .looseObject({
       phase: z.enum(['Recorded', 'Applied', 'Failed']).catch('Recorded'),
@@ -65,6 +72,7 @@ function toRecord({ metadata, spec, status }: z.infer<typeof Stored>): ServiceRe
     message: status.message,
     isDeleting: metadata.deletionTimestamp !== undefined,
     path: metadata.annotations[pathAnnotation],
+    sharedWith: spec.sharedWith,
   }
 }
 

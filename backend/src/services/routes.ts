@@ -3,9 +3,10 @@ import type { Binder } from '../http/bind.ts'
 import { callerOf } from '../http/state.ts'
 import { page } from '../page-of.ts'
 import type { Services } from './services.ts'
+import type { Shares } from './shares.ts'
 
 /** Services of whoever calls. */
-export function serviceRoutes({ bind, bindEvents }: Binder, services: Services): void {
+export function serviceRoutes({ bind, bindEvents }: Binder, { services, shares }: { services: Services; shares: Shares }): void {
   bind(contract.listServices, ({ query }, ctx) => {
     const all = services.list(callerOf(ctx).user)
     return page(
@@ -16,5 +17,17 @@ export function serviceRoutes({ bind, bindEvents }: Binder, services: Services):
   bindEvents(contract.watchServices, (_input, ctx, signal) => services.watch(callerOf(ctx).user, signal))
   bind(contract.launchService, ({ body }, ctx) => services.launch(callerOf(ctx).user, body))
   bind(contract.getService, ({ params }, ctx) => services.get(callerOf(ctx).user, params.service))
+  bind(contract.shareService, async ({ params, body }, ctx) => {
+    const { user } = callerOf(ctx)
+    await shares.add(user, { ...params, ...body })
+    return services.get(user, params.service)
+  })
+  bind(contract.unshareService, async ({ params }, ctx) => {
+    const { user } = callerOf(ctx)
+    await shares.remove(user, params)
+    return services.get(user, params.service)
+  })
+  bind(contract.listShared, (_, ctx) => ({ items: shares.withUser(callerOf(ctx).user) }))
+  bind(contract.leaveShared, ({ params: { user, service } }, ctx) => shares.remove(user, { service, user: callerOf(ctx).user }))
   bind(contract.deleteService, ({ params }, ctx) => services.remove(callerOf(ctx).user, params.service))
 }

@@ -28,8 +28,8 @@ export interface Services {
   remove(user: string, name: string): Promise<void>
   /** All services of a user, then each change. */
   watch(user: string, signal: AbortSignal): AsyncGenerator<ServiceEvent>
-  /** The uid of a user's service of that name, undefined where there is none: a service launched anew has another. */
-  uidOf(owner: { user: string; service: string }): string | undefined
+  /** What the gate has to know of a service, undefined where there is none of that name: one that is launched anew has another uid. */
+  entryOf(owner: { user: string; service: string }): { uid: string; sharedWith: string[] } | undefined
 }
 
 export interface ServicesPorts {
@@ -57,7 +57,7 @@ export function createServices(ports: ServicesPorts): Services {
   const recordsOf = (user: string) => caches.records.list(namespaceOf(user)).flatMap((record) => readableRecord(record) ?? [])
 
   function shown(record: ServiceRecord): Service {
-    const { name, namespace, template, createdAt, path } = record
+    const { name, namespace, template, createdAt, path, sharedWith } = record
     const mine = (object: KubeObject) => object.metadata.labels?.['karvdash.io/service'] === name
     const live = { pods: caches.pods.list(namespace).filter(mine), deployments: caches.deployments.list(namespace).filter(mine) }
     return {
@@ -66,6 +66,7 @@ export function createServices(ports: ServicesPorts): Services {
       createdAt,
       ...statusOf(record, live),
       ...(path !== undefined && { url: urlOf(record, config) + path }),
+      ...(sharedWith.length > 0 && { sharedWith }),
     }
   }
   async function get(user: string, name: string): Promise<Service> {
@@ -91,7 +92,10 @@ export function createServices(ports: ServicesPorts): Services {
       await kubernetes.remove(resources.serviceRecords, { namespace, name }, { foreground: true, uid: record.metadata.uid })
     },
     watch: (user, signal) => changesOf(caches, namespaceOf(user), { all: () => recordsOf(user).map(shown), signal }),
-    uidOf: ({ user, service }) => caches.records.get(service, namespaceOf(user))?.metadata.uid,
+    entryOf({ user, service }) {
+      const stored = caches.records.get(service, namespaceOf(user))
+      return stored && readableRecord(stored)
+    },
   }
 }
 

@@ -4,7 +4,7 @@ import type { ServiceRecord } from './record.ts'
 import { type Live, statusOf } from './status.ts'
 
 const applied: ServiceRecord = {
-  ...{ name: 'lab', namespace: 'karvdash-alice', uid: 'u', template: 'lab', createdAt: '', path: undefined },
+  ...{ name: 'lab', namespace: 'karvdash-alice', uid: 'u', template: 'lab', createdAt: '', path: undefined, sharedWith: [] },
   ...{ phase: 'Applied', message: '', isDeleting: false },
 }
 

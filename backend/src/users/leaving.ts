@@ -5,6 +5,7 @@ import type { Kubernetes } from '../kubernetes/client.ts'
 import { stripFinalizers } from '../kubernetes/finalizers.ts'
 import type { KubeObject } from '../kubernetes/objects.ts'
 import { resources } from '../kubernetes/resources.ts'
+import { readableRecord } from '../services/record.ts'
 import type { Accounts } from './accounts.ts'
 import type { Closing } from './closing.ts'
 
@@ -58,6 +59,7 @@ export function createLeaving({ kubernetes, accounts, closing, folders, config }
       const { name } = user.metadata
       await emptyNamespace(user)
       const { files } = Deletion.catch({ files: 'keep' }).parse((user['spec'] as { deletion?: unknown } | undefined)?.deletion)
+      await endShares(kubernetes, name)
       if (files === 'archive') await folders.archive(name, user.metadata.uid ?? '')
       if (files === 'erase') await folders.erase(name)
       const finalizers = (user.metadata as { finalizers?: string[] }).finalizers ?? []
@@ -77,6 +79,16 @@ export function createLeaving({ kubernetes, accounts, closing, folders, config }
       await kubernetes.remove(resources.namespaces, { name })
     }
     throw new StillLeaving(name)
+  }
+}
+
+/** What others shared with the user: or whoever is given the name later could enter. */
+async function endShares(kubernetes: Kubernetes, user: string): Promise<void> {
+  const { items } = await kubernetes.list(resources.serviceRecords)
+  for (const record of items.flatMap((object) => readableRecord(object) ?? [])) {
+    if (!record.sharedWith.includes(user)) continue
+    const sharedWith = record.sharedWith.filter((one) => one !== user)
+    await kubernetes.patch(resources.serviceRecords, { namespace: record.namespace, name: record.name }, { spec: { sharedWith } })
   }
 }
 
