@@ -16,7 +16,7 @@ function asking(variable: Record<string, unknown>): unknown {
 
 describe('the description of a template', () => {
   test('needs an id, a name and one sentence; the rest has defaults', () => {
-    expect(TemplateDescription.parse(plain)).toEqual({ ...plain, singleton: false, identity: false, variables: [] })
+    expect(TemplateDescription.parse(plain)).toEqual({ ...plain, shell: false, singleton: false, identity: false, variables: [] })
   })
 
   test('exposes a port of the Service that has the name of the service, behind the gate, at /', () => {
