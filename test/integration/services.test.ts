@@ -67,6 +67,18 @@ describe('a launch', () => {
     for (const name of names) expect(name).toMatch(/^page(-[a-z0-9]{4})?$/)
   })
 
+  test('beside many others of the same user, while others are deleted, gets its name and is not refused', async () => {
+    const person = await newUser('eve')
+    for (const round of ['one', 'two']) {
+      const names = Array.from({ length: 12 }, (_, n) => `${round}-${n}`)
+      const services = await Promise.all(names.map((name) => launch(person, { template: 'hello', name })))
+      expect(services.map(({ name }) => name)).toEqual(names)
+      expect(services.filter(({ state }) => state === 'Failed')).toEqual([])
+      // The next ones come while these go, and the quota is counted again and again.
+      await Promise.all(names.map((name) => person.send('DELETE', `/api/services/${name}`)))
+    }
+  })
+
   test('under the longest name that is taken stays one DNS label', async () => {
     const person = await newUser('lon')
     const name = 'x'.repeat(59)

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { Access } from './access.ts'
 import { ConnectionError, isGone, KubeError } from './errors.ts'
 import { anyObject, type KubeObject } from './objects.ts'
+import { pastQuotaRaces } from './quota-races.ts'
 import { type Place, pathTo, type Resource } from './resources.ts'
 
 const fieldManager = 'karvdash'
@@ -75,7 +76,7 @@ interface Call {
 
 /** Opens the API server over one shared connection pool. */
 export function createKubernetes(access: Access, identity?: Identity): Kubernetes {
-  const send = (call: Call) => answer(access, identity, call)
+  const send = (call: Call) => pastQuotaRaces(() => answer(access, identity, call))
   const json = async (call: Call) => (await send(call)).body.json()
   const one = async (call: Call): Promise<KubeObject> => anyObject.parse(await json(call)) as KubeObject
   const at = (resource: Resource, { metadata }: KubeObject, subresource?: string) =>

@@ -3,13 +3,15 @@ import * as z from 'zod'
 const Status = z.looseObject({
   reason: z.string().default(''),
   message: z.string().default(''),
-  details: z.looseObject({ retryAfterSeconds: z.number().optional() }).nullish(),
+  details: z.looseObject({ kind: z.string().optional(), retryAfterSeconds: z.number().optional() }).nullish(),
 })
 
 /** What the API server answered instead of doing as asked (its Status object). */
 export class KubeError extends Error {
   readonly status: number
   readonly reason: string
+  /** What the answer is about, as paths name it; not always what was asked for. */
+  readonly kind: string | undefined
   readonly retryAfterSeconds: number | undefined
 
   constructor(status: number, body: unknown, request: string) {
@@ -18,6 +20,7 @@ export class KubeError extends Error {
     this.name = 'KubeError'
     this.status = status
     this.reason = told.reason
+    this.kind = told.details?.kind
     this.retryAfterSeconds = told.details?.retryAfterSeconds
   }
 }

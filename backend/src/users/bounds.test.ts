@@ -34,6 +34,11 @@ test('the quota and the limits are as configured', () => {
   })
 })
 
+test('a quota without a line is none', () => {
+  const objects = boundObjects('karvdash-alice', {}, { namespace: 'system', bounds: { ...bounds(), quota: {} } })
+  expect(objects.map(({ kind }) => kind)).not.toContain('ResourceQuota')
+})
+
 describe('the network policy', () => {
   test('is for every pod, both ways', () => {
     expect(policyOf()).toMatchObject({ podSelector: {}, policyTypes: ['Ingress', 'Egress'] })

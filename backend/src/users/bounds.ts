@@ -30,7 +30,8 @@ export function boundObjects(namespace: string, tags: Record<string, string>, co
     spec,
   })
   return [
-    bound('v1', 'ResourceQuota', { hard: quota }),
+    // Without a line it would never be counted.
+    ...(Object.keys(quota).length > 0 ? [bound('v1', 'ResourceQuota', { hard: quota })] : []),
     bound('v1', 'LimitRange', { limits: [{ type: 'Container', ...limits }] }),
     bound('networking.k8s.io/v1', 'NetworkPolicy', {
       podSelector: {},

@@ -146,7 +146,8 @@ const Counted = z.looseObject({ hard: z.record(z.string(), z.string()), used: z.
 async function untilCounted(kubernetes: Kubernetes, namespace: string): Promise<void> {
   for (let tries = 0; tries < 100; tries++) {
     const quota = await kubernetes.get(resources.quotas, { namespace, name: boundsName })
-    const counted = Counted.safeParse(quota?.['status'])
+    if (!quota) return
+    const counted = Counted.safeParse(quota['status'])
     if (counted.success && Object.keys(counted.data.hard).every((name) => name in counted.data.used)) return
     await sleep(50)
   }
