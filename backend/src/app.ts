@@ -16,6 +16,7 @@ import { requestLog } from './http/log.ts'
 import { openapi } from './http/openapi.ts'
 import { problems } from './http/problems.ts'
 import { editorRoutes, type OAuthPorts, oauthRoutes } from './oauth/routes.ts'
+import { type OidcRoutePorts, oidcRoutes } from './oidc/routes.ts'
 import { serviceRoutes } from './services/routes.ts'
 import type { Services } from './services/services.ts'
 import type { Shares } from './services/shares.ts'
@@ -29,7 +30,13 @@ import { type UserRoutePorts, userRoutes } from './users/routes.ts'
 import type { Admission } from './webhooks/admission.ts'
 import { webhookRoutes } from './webhooks/routes.ts'
 
-export interface AppPorts extends AuthenticationPorts, UserRoutePorts, AccountRoutePorts, AdminRoutePorts, OAuthPorts {
+export interface AppPorts
+  extends AuthenticationPorts,
+    UserRoutePorts,
+    AccountRoutePorts,
+    AdminRoutePorts,
+    OAuthPorts,
+    OidcRoutePorts {
   log: Logger
   readiness: Readiness
   trail: Trail
@@ -90,6 +97,7 @@ function apiRoutes(ports: AppPorts): Router {
   templateRoutes(binder, ports)
   serviceRoutes(binder, ports)
   storageRoutes(binder, ports.storage)
+  oidcRoutes(router, binder, ports)
   editorRoutes(binder, ports)
   oauthRoutes(router, ports)
   exposureRoutes(router, ports)

@@ -1,5 +1,6 @@
 import type { DomainName } from '@karvdash/common'
 import * as z from 'zod'
+import { ClaimMapping } from './oidc/claims.ts'
 import type { Bounds } from './users/bounds.ts'
 
 /** Everything that is set from outside. */
@@ -29,6 +30,8 @@ export interface Config {
   clusterUrl: string
   /** Users get numeric ids from here on. */
   firstUid: number
+  /** The institute's provider, where people sign in with it. */
+  oidc: OidcConfig | undefined
   /** What one user may use, and reach. */
   bounds: Bounds
   logLevel: string
@@ -47,6 +50,18 @@ const quantities = z.record(z.string(), z.union([z.string(), z.number()]).transf
 const names = z.array(z.string()).default([])
 const Limits = z.object({ default: quantities, defaultRequest: quantities }).prefault({})
 const Network = z.object({ ingressNamespaces: names, ingressCidrs: names, blockedCidrs: names, allowedCidrs: names }).prefault({})
+
+const OidcConfig = z.strictObject({
+  issuer: z.url({ protocol: /^https$/ }),
+  clientId: z.string().min(1),
+  label: z.string().min(1).max(60).default('Sign in with your institute'),
+  scopes: z.string().default('openid profile email'),
+  claims: ClaimMapping.prefault({}),
+  /** Whether somebody new may go on at once. */
+  activate: z.boolean().default(false),
+})
+/** How the institute's provider is used. */
+export type OidcConfig = z.infer<typeof OidcConfig> & { clientSecret: string }
 
 const Environment = z.object({
   KARVDASH_DOMAIN: host,
@@ -70,6 +85,8 @@ const Environment = z.object({
     .or(z.literal(''))
     .default(''),
   KARVDASH_FIRST_UID: z.coerce.number().int().min(1000).max(2_000_000_000).default(20_000),
+  KARVDASH_OIDC: json(OidcConfig).optional(),
+  KARVDASH_OIDC_CLIENT_SECRET: z.string().default(''),
   KARVDASH_QUOTA: json(quantities),
   KARVDASH_LIMITS: json(Limits),
   KARVDASH_NETWORK: json(Network),
@@ -124,6 +141,7 @@ function toConfig(env: z.infer<typeof Environment>): Config {
     templatesFolder: env.KARVDASH_TEMPLATES_FOLDER,
     pageFolder: env.KARVDASH_PAGE_FOLDER,
     clusterUrl: env.KARVDASH_CLUSTER_URL,
+    oidc: env.KARVDASH_OIDC ? { ...env.KARVDASH_OIDC, clientSecret: env.KARVDASH_OIDC_CLIENT_SECRET } : undefined,
     firstUid: env.KARVDASH_FIRST_UID,
     bounds: { quota: env.KARVDASH_QUOTA, limits: env.KARVDASH_LIMITS, network: env.KARVDASH_NETWORK },
     logLevel: env.KARVDASH_LOG_LEVEL,

@@ -8,6 +8,8 @@ import { createDiscovery } from './kubernetes/discovery.ts'
 import { type Codes, createCodes } from './oauth/codes.ts'
 import { createDevices, type Devices } from './oauth/devices.ts'
 import { createEditors, type Editors } from './oauth/editors.ts'
+import { createOidc, type Oidc } from './oidc/oidc.ts'
+import type { ExternalSignInPorts } from './oidc/sign-in.ts'
 import { readableRecord } from './services/record.ts'
 import { createAccounts } from './users/accounts.ts'
 import { createClosing } from './users/closing.ts'
@@ -36,6 +38,8 @@ export interface People {
   codes: Codes
   devices: Devices
   tickets: Tickets
+  oidc: Oidc | undefined
+  external: ExternalSignInPorts
   kubeconfigs: Kubeconfigs
   signUps: Throttle
   deviceRequests: Throttle
@@ -66,6 +70,8 @@ export function wirePeople(opened: Opened): People {
   return {
     ...{ users, controllers, leaving, sessions, tokens, editors, origin },
     signIn: createSignIn({ accounts, users, tokens }),
+    oidc: config.oidc && createOidc({ ...config.oidc, origin, signer }),
+    external: { users, activates: config.oidc?.activate ?? false },
     passwordLinks: createPasswordLinks({ accounts, signer }),
     codes: createCodes({ signer, useOnce, onReplay, origin }),
     devices: createDevices({ kubernetes, useOnce, namespace, origin }),

@@ -21,6 +21,8 @@ export const User = z.object({
   /** Whether everything the user's namespace must hold exists. */
   ready: z.boolean(),
   createdAt: z.string(),
+  /** Whom the institute's provider vouches for by this user. */
+  subject: z.string().optional(),
 })
 export type User = z.infer<typeof User>
 
@@ -83,7 +85,12 @@ export type DeletionPreview = z.infer<typeof DeletionPreview>
 export const ProfileChange = z.strictObject({ email: Email.optional(), displayName: DisplayName.optional() })
 
 /** What an admin may change of a user. */
-export const UserChange = ProfileChange.extend({ active: z.boolean().optional(), role: Role.optional() })
+export const UserChange = ProfileChange.extend({
+  active: z.boolean().optional(),
+  role: Role.optional(),
+  /** Whom the institute's provider vouches for by this user: `<issuer> <sub>`; empty for nobody. */
+  subject: z.string().max(500).optional(),
+})
 export type UserChange = z.infer<typeof UserChange>
 
 /** What a password change takes. */

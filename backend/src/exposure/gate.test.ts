@@ -19,6 +19,7 @@ const user = {
   createdAt: '',
   fileId: 1,
   leaving: false,
+  subject: '',
   ready: true,
 }
 

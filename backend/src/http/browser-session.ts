@@ -7,7 +7,7 @@ import { sessionCookie } from './authentication.ts'
 
 /** What beginning a session in a browser takes. */
 export interface BrowserSessionPorts {
-  users: Pick<Users, 'known'>
+  users: Users
   sessions: Sessions
 }
 

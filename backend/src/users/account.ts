@@ -100,6 +100,8 @@ export interface UserRecord {
   displayName: string
   role: 'user' | 'admin'
   active: boolean
+  /** Whom the institute's provider vouches for by this user; '' for nobody. */
+  subject: string
   createdAt: string
   /** Whether they are being deleted. */
   leaving: boolean
@@ -121,6 +123,7 @@ const Stored = z.object({
     displayName: z.string().default(''),
     role: z.enum(['user', 'admin']).default('user'),
     active: z.boolean().default(false),
+    subject: z.string().default(''),
   }),
   status: z
     .looseObject({ uid: z.number().int().optional(), conditions: z.array(Condition).default([]) })
@@ -140,6 +143,7 @@ export function readUser(object: KubeObject): UserRecord {
     role: spec.role,
     active: spec.active && !leaving,
     leaving,
+    subject: spec.subject,
     fileId: status.uid,
     ready: status.conditions.some((condition) => condition.type === 'Ready' && condition.status === 'True'),
   }
@@ -147,7 +151,7 @@ export function readUser(object: KubeObject): UserRecord {
 
 /** A user as the API shows one. */
 export function shownUser(user: UserRecord) {
-  const { name, email, displayName, role, active, leaving, ready, createdAt } = user
+  const { name, email, displayName, role, active, leaving, subject, ready, createdAt } = user
   return {
     name,
     email,
@@ -157,6 +161,7 @@ export function shownUser(user: UserRecord) {
     ready,
     createdAt,
     ...(leaving && { leaving }),
+    ...(subject !== '' && { subject }),
     ...(user.fileId !== undefined && { namespace: namespaceOf(name) }),
   }
 }

@@ -30,6 +30,7 @@ function setUp() {
         createdAt: '',
         fileId: 1,
         leaving: false,
+        subject: '',
         ready: true,
       },
       active: active.has(name),

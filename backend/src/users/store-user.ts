@@ -13,6 +13,8 @@ export interface Draft {
   password?: string
   email: string
   displayName: string
+  /** Whom the institute's provider vouches for by this user. */
+  subject?: string
 }
 
 interface Grants {
@@ -33,10 +35,15 @@ export function createStoreUser({
   return store
 
   async function store(draft: Draft, grants: Grants): Promise<void> {
-    const { username, email, displayName } = draft
+    const { username, email, displayName, subject } = draft
     const password = draft.password === undefined ? '' : await hashPassword(draft.password)
     const metadata = { name: username }
-    const user = { apiVersion: 'karvdash.io/v1', kind: 'User', metadata, spec: { email, displayName, ...grants } }
+    const user = {
+      apiVersion: 'karvdash.io/v1',
+      kind: 'User',
+      metadata,
+      spec: { email, displayName, ...grants, ...(subject !== undefined && { subject }) },
+    }
     const stored = await kubernetes.create(resources.users, user).catch(async (error: unknown) => {
       if (!isConflict(error)) throw error
       return takeOver(user)

@@ -18,6 +18,8 @@ export interface Users {
   signUp(draft: Draft): Promise<void>
   /** Stores an active user without a password, and comes back when their namespace and folders are there. */
   invite(invitation: Invitation): Promise<UserRecord>
+  /** Stores somebody whom the institute's provider vouches for. @throws Problem 409 where the name is taken or there are files of old. */
+  adopt(person: Draft & { role: 'user' | 'admin'; active: boolean }): Promise<void>
   /** Changes a user, and comes back when their namespace and folders are as they should be. */
   change(name: string, change: UserChange): Promise<UserRecord>
   /** @throws Problem 400 where the current password is wrong. */
@@ -62,6 +64,12 @@ export function createUsers({ kubernetes, users, accounts, folders, reconcile, c
       // Somebody's files of old: who is to have them is an admin's to say, by inviting.
       if (await folders.exist(draft.username)) throw conflict(`The username "${draft.username}" is taken.`)
       await store(draft, { role: 'user', active: false })
+    },
+    async adopt({ role, active, ...draft }) {
+      refuseReserved(draft)
+      if (await folders.exist(draft.username)) throw conflict(`There are files of an earlier "${draft.username}".`)
+      await store(draft, { role, active })
+      if (active) await reconcile(draft.username)
     },
     async invite({ role, ...draft }) {
       refuseReserved(draft)

@@ -15,6 +15,11 @@
 - {name: KARVDASH_PAGE_FOLDER, value: /app/page}
 - {name: KARVDASH_CLUSTER_URL, value: {{ .Values.clusterUrl | quote }}}
 - {name: KARVDASH_FIRST_UID, value: {{ .Values.users.firstUid | int64 | toString | quote }}}
+{{- if .Values.oidc.issuer }}
+- {name: KARVDASH_OIDC, value: {{ omit .Values.oidc "clientSecret" | toJson | quote }}}
+- name: KARVDASH_OIDC_CLIENT_SECRET
+  valueFrom: {secretKeyRef: {{ .Values.oidc.clientSecret | toJson }}}
+{{- end }}
 - {name: KARVDASH_QUOTA, value: {{ .Values.quota | toJson | quote }}}
 - {name: KARVDASH_LIMITS, value: {{ .Values.limits | toJson | quote }}}
 - {name: KARVDASH_NETWORK, value: {{ .Values.network | toJson | quote }}}
