@@ -209,9 +209,13 @@ describe('administrators', () => {
   test('who are demoted are so at once', async () => {
     const second = await newUser('boss')
     await admin.send('PATCH', '/api/users/boss', { role: 'admin' })
-    expect(await second.send('GET', '/api/users')).toMatchObject({ status: 200 })
+    await signIn(second)
+    const { body } = await second.send('POST', '/api/account/tokens', { name: 'all', scopes: ['admin'] })
+    const headers = bearer((body as { secret: string }).secret)
+    expect(await send(`${backend.url}/api/users`, { headers })).toMatchObject({ status: 200 })
     await admin.send('PATCH', '/api/users/boss', { role: 'user' })
-    expect(await second.send('GET', '/api/users')).toMatchObject({ status: 403 })
+    expect(await second.send('GET', '/api/users')).toMatchObject({ status: 401 })
+    expect(await send(`${backend.url}/api/users`, { headers })).toMatchObject({ status: 403 })
   })
 })
 

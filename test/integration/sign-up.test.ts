@@ -127,8 +127,8 @@ describe('activation', () => {
   })
 
   test('is refused where somebody planted a link in the place of the folder', async () => {
-    await run('ln', ['-s', '/etc', `${cluster.domains}/local/lena`])
     await signedUp(backend, 'lena')
+    await run('ln', ['-s', '/etc', `${cluster.domains}/local/lena`])
     expect(await admin.send('PATCH', '/api/users/lena', { active: true })).toMatchObject({ status: 503 })
     expect((await stat('/etc')).gid).toBe(0)
   })

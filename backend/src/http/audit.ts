@@ -5,13 +5,15 @@ import { stateOf } from './state.ts'
 /** Records what changes something, and who signs in; reading is no business of the audit log. */
 export function auditing(record: (entry: AuditEntry) => void): Middleware {
   return async (ctx, next) => {
+    // A request that was broken off has no address any more.
+    const address = ctx.ip
     await next()
     const { requestId: id, operation, caller, subject, target, isChange } = stateOf(ctx)
     if (operation === undefined || !isChange) return
     const actor = caller?.via.kind === 'cookie' ? caller.via.claim.actor?.user : undefined
     const user = caller?.user ?? subject
     record({
-      ...{ at: new Date().toISOString(), id, operation, address: ctx.ip, status: ctx.status },
+      ...{ at: new Date().toISOString(), id, operation, address, status: ctx.status },
       ...(user !== undefined && { user }),
       ...(actor !== undefined && { actor }),
       ...(caller && { via: caller.via.kind }),

@@ -1,4 +1,4 @@
-import { forbidden, type Problem, UserName } from '@karvdash/common'
+import { forbidden, isReservedUserName, type Problem, UserName } from '@karvdash/common'
 import * as z from 'zod'
 
 /** Which claims of the institute's provider say what. */
@@ -41,10 +41,10 @@ export function personOf(claims: Record<string, unknown> & { iss: string; sub: s
 
 /** The username that somebody gets here: theirs as it is, or none. @throws Problem 403 with what to do. */
 export function usernameFor({ username }: ExternalPerson): string {
-  if (UserName.safeParse(username).success) return username
+  if (UserName.safeParse(username).success && !isReservedUserName(username)) return username
   throw refusal(
     'name',
-    `Your name there, "${username.slice(0, 60)}", cannot be a username here: it takes up to 30 lower-case letters and digits.`,
+    `Your name there, "${username.slice(0, 60)}", cannot be a username here: it takes up to 30 lower-case letters and digits, and some names are the platform's.`,
   )
 }
 

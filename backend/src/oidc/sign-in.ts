@@ -1,3 +1,4 @@
+import { Problem } from '@karvdash/common'
 import type { Users } from '../users/users.ts'
 import { type ExternalPerson, refusal, usernameFor } from './claims.ts'
 
@@ -19,7 +20,9 @@ export async function userFor(person: ExternalPerson, { users, activates }: Exte
     const username = usernameFor(person)
     if (users.known(username)) throw refusal('taken', `There is a user "${username}" who is not linked to you.`)
     const { email, displayName, subject, role = 'user' } = person
-    await users.adopt({ username, email, displayName, subject, role, active: activates })
+    await users.adopt({ username, email, displayName, subject, role, active: activates }).catch((error: unknown) => {
+      throw error instanceof Problem && error.status === 409 ? refusal('taken', `"${username}" is not free.`) : error
+    })
     if (activates) return username
     throw refusal('inactive', `You are known as "${username}" now; an administrator activates new users.`)
   }
