@@ -128,7 +128,10 @@ describe('VS Code', () => {
     await window.page.keyboard.press('Enter')
     await until(async () => (await onDisk(other)) === 'odd\nmore')
     await isClean(other)
+    // Until the box of the new name has gone, a click may meet a row that is drawn anew.
+    await window.page.locator('.explorer-item-edited').waitFor({ state: 'detached' })
     await window.row(other).click()
+    await window.page.locator('.monaco-list:focus-within .monaco-list-row.focused.selected', { hasText: other }).waitFor()
     await window.page.keyboard.press('Shift+Delete')
     await window.page.locator('.monaco-dialog-box').getByText(other).first().waitFor()
     await window.page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Delete' }).first().click()
