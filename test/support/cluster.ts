@@ -113,7 +113,7 @@ async function install(
   const file = join(folder, 'values.json')
   await writeFile(file, JSON.stringify(all))
   const rendered = await run(await binary('helm'), ['template', 'karvdash', chart, '-n', 'karvdash', '-f', file])
-  const needsNode = new Set(['Deployment', 'Service', 'Ingress', 'PodDisruptionBudget'])
+  const needsNode = new Set(['Pod', 'Deployment', 'Service', 'Ingress', 'PodDisruptionBudget'])
   const objects = parseYamlDocuments(rendered).map(({ value }) => value as { kind?: string })
   const kept = objects.filter((object) => object?.kind !== undefined && !needsNode.has(object.kind))
   const manifest = join(folder, 'manifest.json')
