@@ -71,7 +71,7 @@ export function createCodes({ signer, useOnce, onReplay, origin, clock = Date.no
     },
     describe(request) {
       const { client, machine, scopes, redirect } = read(request)
-      return { client: clientOf(client)?.name ?? client, machine, scopes, place: new URL(redirect).origin }
+      return { client: clientOf(client)?.name ?? client, machine, scopes, place: placeOf(redirect) }
     },
     decide({ request, isApproved, user }) {
       const asked = read(request)
@@ -153,6 +153,12 @@ export function machineOf(text: string): string {
 function isVerifierOf(verifier: string, challenge: string): boolean {
   const computed = createHash('sha256').update(verifier).digest('base64url')
   return verifierForm.test(verifier) && timingSafeEqual(Buffer.from(computed), Buffer.from(challenge))
+}
+
+/** An editor's own scheme has no origin. */
+function placeOf(redirect: string): string {
+  const { protocol, host } = new URL(redirect)
+  return `${protocol}//${host}`
 }
 
 /** RFC 9207: `iss` tells the editor who answers, against mixed-up servers. */

@@ -15,13 +15,15 @@ export interface Api extends Client {
 export interface ApiPorts {
   /** Somebody signed in, or nobody is signed in any more. */
   onSession: (session: Session | undefined) => void
+  /** The same person has another name to be called by, or another mail address. */
+  onProfile?: (session: Session) => void
   onConnection: (isConnected: boolean) => void
   fetch?: typeof fetch
   wait?: (ms: number) => Promise<void>
 }
 
 /** Makes the page's client. */
-export function createApi({ onSession, onConnection, fetch, wait = sleep }: ApiPorts): Api {
+export function createApi({ onSession, onProfile, onConnection, fetch, wait = sleep }: ApiPorts): Api {
   let session: Session | undefined
   const headers = (): Record<string, string> => (session ? { 'x-karvdash-csrf': session.csrf } : {})
   const client = createClient({ url: '', headers, ...(fetch && { fetch }) })
@@ -65,9 +67,11 @@ export function createApi({ onSession, onConnection, fetch, wait = sleep }: ApiP
     return refresh().catch(() => session)
   }
   function adopt(next: Session | undefined): void {
-    const isOther = next?.user.name !== session?.user.name || next?.user.role !== session?.user.role
+    const isOther =
+      (['name', 'role'] as const).some((one) => next?.user[one] !== session?.user[one]) || next?.actor !== session?.actor
     session = next
     if (isOther) onSession(next)
+    else if (next) onProfile?.(next)
   }
   return { call, session: () => session, adopt, refresh, connected: onConnection }
 }

@@ -1,11 +1,14 @@
 import { type Session, stateWords } from '@karvdash/common'
-import { accountScreen } from './account-screen.ts'
+import { accountScreen } from './account/account-screen.ts'
 import { createApi } from './api.ts'
+import { auditScreen } from './audit/audit-screen.ts'
 import { connectScreen } from './connect-screen.ts'
 import type { OwnContext, Screen, ScreenContext } from './context.ts'
+import { connectEditorScreen } from './editors/connect-editor-screen.ts'
 import { element } from './element.ts'
 import { drawFrame } from './frame.ts'
 import { launchScreen } from './launch-screen.ts'
+import { passwordScreen } from './password-screen.ts'
 import { sentenceOf } from './problems.ts'
 import { refusedScreen } from './refused-screen.ts'
 import { hashOf, nextTarget, parseRoute, type Route } from './routes.ts'
@@ -13,12 +16,12 @@ import { openServiceStore, type ServiceStore } from './service-store.ts'
 import { servicesScreen } from './services-screen.ts'
 import { signInScreen } from './sign-in.ts'
 import { signUpScreen } from './sign-up.ts'
-import { usersScreen } from './users-screen.ts'
+import { usersScreen } from './users/users-screen.ts'
 
 /** Starts the page: who is signed in decides what it shows, the address which screen. */
 export function startApp(body: HTMLElement): void {
   const frame = drawFrame(body, () => api)
-  const api = createApi({ onSession: begin, onConnection: frame.connected })
+  const api = createApi({ onSession: begin, onProfile: frame.greet, onConnection: frame.connected })
   let stay = new AbortController()
   let visit = new AbortController()
   let services: ServiceStore | undefined
@@ -66,14 +69,21 @@ function own(route: Route, context: OwnContext): Screen {
   if (route.screen === 'launch') return launchScreen(route.template, context)
   if (route.screen === 'account') return accountScreen(context)
   if (route.screen === 'users') return usersScreen(context)
+  if (route.screen === 'audit') return auditScreen(context)
   if (route.screen === 'refused') return refusedScreen()
   if (route.screen === 'connect') return connectScreen(context)
+  if (route.screen === 'connect-editor') return connectEditorScreen(route.asked, context)
+  if (route.screen === 'password') return passwordScreen(route.code, context)
   return servicesScreen(context)
 }
 
 /** The screens of everybody else. */
 function door(route: Route, context: ScreenContext, reason: string | undefined): Screen {
-  return route.screen === 'sign-up' ? signUpScreen(context) : signInScreen(context, reason)
+  if (route.screen === 'sign-up') return signUpScreen(context)
+  if (route.screen === 'password') return passwordScreen(route.code, context)
+  // The address stays as it is: whoever has signed in is at the editor's request again.
+  const editor = route.screen === 'connect-editor' ? 'Sign in to connect your editor.' : undefined
+  return signInScreen(context, editor ?? reason)
 }
 
 /** A new screen begins at its heading, or at the first field where typing is all there is to do. */

@@ -9,26 +9,42 @@ export interface Question {
   isDangerous?: boolean
 }
 
-let askedQuestions = 0
+/** A window before the page. */
+export interface Dialog {
+  node: HTMLDialogElement
+  close(answer?: string): void
+  /** The answer it was closed with; empty where people left it in another way. */
+  closed: Promise<string>
+}
 
-/** Asks; resolves true when people say yes, false when they say no in any way. The focus comes back to where it was. */
-export function confirmed({ title, text, yes, isDangerous = true }: Question): Promise<boolean> {
-  const id = `question-${++askedQuestions}`
+let openedDialogs = 0
+
+/** Opens a window before the page; the focus comes back to where it was. */
+export function openDialog(title: string, ...children: HTMLElement[]): Dialog {
+  return opened({}, title, children)
+}
+
+/** Asks; resolves true when people say yes, false when they say no in any way. */
+export async function confirmed({ title, text, yes, isDangerous = true }: Question): Promise<boolean> {
+  const id = `question-${openedDialogs + 1}`
   const no = button('Cancel', { autofocus: true }, () => dialog.close())
   const does = button(yes, { class: isDangerous ? 'danger' : 'primary' }, () => dialog.close('yes'))
-  const dialog = element(
-    'dialog',
-    { 'aria-labelledby': `${id}-title`, 'aria-describedby': `${id}-text`, role: 'alertdialog' },
-    element('h2', { id: `${id}-title` }, title),
-    element('p', { id: `${id}-text` }, text),
-    element('div', { class: 'actions' }, no, does),
-  )
-  document.body.append(dialog)
-  dialog.showModal()
-  return new Promise((resolve) => {
-    dialog.addEventListener('close', () => {
-      dialog.remove()
-      resolve(dialog.returnValue === 'yes')
+  const body = [element('p', { id }, text), element('div', { class: 'actions' }, no, does)]
+  const dialog = opened({ role: 'alertdialog', 'aria-describedby': id }, title, body)
+  return (await dialog.closed) === 'yes'
+}
+
+function opened(attributes: Record<string, string>, title: string, children: HTMLElement[]): Dialog {
+  const id = `dialog-${++openedDialogs}`
+  const heading = element('h2', { id }, title)
+  const node = element('dialog', { 'aria-labelledby': id, ...attributes }, heading, ...children)
+  document.body.append(node)
+  node.showModal()
+  const closed = new Promise<string>((resolve) => {
+    node.addEventListener('close', () => {
+      node.remove()
+      resolve(node.returnValue)
     })
   })
+  return { node, closed, close: (answer = '') => node.close(answer) }
 }

@@ -5,7 +5,7 @@ export interface FieldPlan {
   /** Where its value stands in the request: errors are placed by it. */
   pointer: string
   label: string
-  kind: 'text' | 'email' | 'password' | 'switch' | 'select'
+  kind: 'text' | 'email' | 'password' | 'switch' | 'checkbox' | 'select'
   value?: string
   /** What it is for. */
   help?: string
@@ -13,6 +13,8 @@ export interface FieldPlan {
   hint?: string
   choices?: { value: string; label: string }[]
   isOptional?: boolean
+  /** The group of fields it stands in, by its name. */
+  group?: string
   attributes?: Attributes
 }
 
@@ -21,7 +23,7 @@ export interface DrawnField {
   pointer: string
   node: HTMLElement
   control: HTMLInputElement | HTMLSelectElement
-  /** What was entered; a switch says true or false. */
+  /** What was entered; a switch and a checkbox say true or false. */
   text(): string
   /** Shows what is wrong with it, or that nothing is. */
   complain(error: string | undefined): void
@@ -37,11 +39,11 @@ export function drawField(plan: FieldPlan): DrawnField {
   const label = element('label', { for: id }, plan.label)
   if (plan.isOptional) label.append(' ', element('span', { class: 'optional' }, 'optional'))
   const help = element('p', { id: `${id}-help`, class: 'help' }, plan.help ?? '')
-  const parts =
-    plan.kind === 'switch' ? [element('div', { class: 'switch' }, control, label), help, hint] : [label, help, control, hint]
+  const isTicked = plan.kind === 'switch' || plan.kind === 'checkbox'
+  const parts = isTicked ? [element('div', { class: plan.kind }, control, label), help, hint] : [label, help, control, hint]
   return {
     pointer: plan.pointer,
-    node: element('div', { class: 'field' }, ...parts),
+    node: element('div', { class: plan.kind === 'checkbox' ? 'field ticked' : 'field' }, ...parts),
     control,
     text: () => (control instanceof HTMLInputElement && control.type === 'checkbox' ? String(control.checked) : control.value),
     complain(error) {
@@ -65,6 +67,7 @@ function drawControl(
     select.value = value
     return select
   }
+  if (kind === 'checkbox') return element('input', { type: 'checkbox', checked: value === 'true', ...attributes })
   if (kind === 'switch') return element('input', { type: 'checkbox', role: 'switch', checked: value === 'true', ...attributes })
   // Type email would let the browser alter what is typed; the check is ours.
   const type = kind === 'password' ? 'password' : 'text'

@@ -3,7 +3,7 @@ import type { Api } from './api.ts'
 import { whileBusy } from './busy.ts'
 import { button, element } from './element.ts'
 import { sign } from './icons.ts'
-import type { Route } from './routes.ts'
+import { isAdmin, type Route } from './routes.ts'
 
 /** What stands around every screen. */
 export interface Frame {
@@ -22,12 +22,16 @@ export function drawFrame(body: HTMLElement, apiOf: () => Api): Frame {
   const main = element('main', { id: 'main' })
   const news = element('div', { class: 'unseen', role: 'status' })
   const banner = element('div', { class: 'banner', role: 'alert' })
-  body.replaceChildren(header, main, news, banner)
+  const acting = element('div', {})
+  body.replaceChildren(acting, header, main, news, banner)
   return {
     main,
-    greet: (session) => header.replaceChildren(brand(), ...(session ? [navigation(session), whoIsHere(session, apiOf())] : [])),
+    greet(session) {
+      header.replaceChildren(brand(), ...(session ? [navigation(session), whoIsHere(session, apiOf())] : []))
+      acting.replaceChildren(...(session?.actor === undefined ? [] : [actingBanner(session, apiOf())]))
+    },
     mark({ screen }) {
-      const here = screen === 'launch' ? 'services' : screen
+      const here = parents[screen] ?? screen
       for (const link of header.querySelectorAll('nav a')) {
         if (link.getAttribute('href') === `#/${here}`) link.setAttribute('aria-current', 'page')
         else link.removeAttribute('aria-current')
@@ -43,12 +47,16 @@ export function drawFrame(body: HTMLElement, apiOf: () => Api): Frame {
   }
 }
 
+/** Where screens belong that are not in the navigation themselves. */
+const parents: Partial<Record<Route['screen'], Route['screen']>> = { launch: 'services', 'connect-editor': 'connect' }
+
 function brand(): HTMLElement {
   return element('a', { class: 'brand', href: '#/services' }, sign(), 'Karvdash')
 }
 
-function navigation({ user }: Session): HTMLElement {
-  const links = { services: 'Services', connect: 'Connect', account: 'Account', ...(user.role === 'admin' && { users: 'Users' }) }
+function navigation(session: Session): HTMLElement {
+  const forAdmins = { users: 'Users', audit: 'Audit' }
+  const links = { services: 'Services', connect: 'Connect', account: 'Account', ...(isAdmin(session) && forAdmins) }
   return element(
     'nav',
     { 'aria-label': 'Main' },
@@ -56,7 +64,7 @@ function navigation({ user }: Session): HTMLElement {
   )
 }
 
-function whoIsHere({ user }: Session, api: Api): HTMLElement {
+function whoIsHere({ user, actor }: Session, api: Api): HTMLElement {
   const leave = button('Sign out', { class: 'quiet' }, () => void whileBusy(leave, 'Signing out …', signOut))
   async function signOut(): Promise<void> {
     // Whoever cannot be signed out is signed out already, or the banner says why not.
@@ -66,5 +74,19 @@ function whoIsHere({ user }: Session, api: Api): HTMLElement {
     )
     if (isDone) api.adopt(undefined)
   }
-  return element('div', { class: 'who' }, element('span', { title: user.email }, user.displayName || user.name), leave)
+  const name = element('span', { title: user.email }, user.displayName || user.name)
+  // Who acts as somebody stops that first: signing out would look as if both had been signed out.
+  return element('div', { class: 'who' }, name, actor === undefined ? leave : undefined)
+}
+
+/** Says on every screen who is really there. */
+function actingBanner({ user, actor }: Session, api: Api): HTMLElement {
+  const stop: HTMLButtonElement = button('Stop', {}, () => void whileBusy(stop, 'Stopping …', back))
+  async function back(): Promise<void> {
+    // Where it is over already, looking who is here tells so too.
+    await api.call(contract.signOut).catch(() => undefined)
+    await api.refresh().catch(() => undefined)
+  }
+  const words = element('p', {}, 'You act as ', element('strong', {}, user.name), '.')
+  return element('section', { class: 'acting', 'aria-label': `${actor} acts as ${user.name}` }, words, stop)
 }

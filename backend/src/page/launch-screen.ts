@@ -13,6 +13,7 @@ import type { OwnContext, Screen } from './context.ts'
 import { arrange, element } from './element.ts'
 import { type DrawnField, drawField } from './field.ts'
 import { drawForm } from './form.ts'
+import { grouped } from './groups.ts'
 import { icon } from './icons.ts'
 import { fieldPlan, namePlan } from './launch-fields.ts'
 import { sentenceOf } from './problems.ts'
@@ -76,19 +77,11 @@ function launchForm(template: TemplateDescription, context: OwnContext): HTMLEle
 
 /** The fields as they stand: groups together, what is advanced folded away. */
 function layoutOf(model: Field[], drawnFields: DrawnField[]): HTMLElement[] {
-  const pairs = model.map((field, index) => ({ field, node: drawnFields[index]?.node ?? element('div') }))
-  const plain = pairs.filter(({ field }) => !field.advanced)
-  const advanced = pairs.filter(({ field }) => field.advanced)
+  const pairs = model.map(({ group, advanced }, index) => ({ group, advanced, node: drawnFields[index]?.node ?? element('div') }))
+  const plain = pairs.filter((pair) => !pair.advanced)
+  const advanced = pairs.filter((pair) => pair.advanced)
   if (advanced.length === 0) return grouped(plain)
   return [...grouped(plain), element('details', { class: 'advanced' }, element('summary', {}, 'Advanced'), ...grouped(advanced))]
-}
-
-function grouped(pairs: { field: Field; node: HTMLElement }[]): HTMLElement[] {
-  const byGroup = Map.groupBy(pairs, ({ field }) => field.group)
-  return [...byGroup].flatMap(([group, members]) => {
-    const nodes = members.map(({ node }) => node)
-    return group === undefined ? nodes : [element('fieldset', {}, element('legend', {}, group), ...nodes)]
-  })
 }
 
 /** A template that runs once per user says which one runs already. */

@@ -58,6 +58,11 @@ describe('routes', () => {
     [{ screen: 'services' }],
     [{ screen: 'account' }],
     [{ screen: 'users' }],
+    [{ screen: 'audit' }],
+    [{ screen: 'password', code: 'a.b+c/d=' }],
+    [{ screen: 'connect-editor' }],
+    [{ screen: 'connect-editor', asked: { request: 'a.b+c/d=' } }],
+    [{ screen: 'connect-editor', asked: { code: 'BCDF-GHJK' } }],
     [{ screen: 'launch', template: 'jupyterlab' }],
     [{ screen: 'launch', template: 'a b/ü' }],
   ] as const)('come back from their hash: %j', (route) => {
@@ -75,8 +80,13 @@ describe('routes', () => {
     expect(parseRoute('#/launch/%E0', undefined)).toEqual({ screen: 'launch', template: '%E0' })
   })
 
-  test('users are for administrators alone', () => {
-    expect(parseRoute('#/users', sessionOf('user'))).toEqual({ screen: 'services' })
+  test.each(['#/users', '#/audit'])('%s is for administrators alone', (hash) => {
+    expect(parseRoute(hash, sessionOf('user'))).toEqual({ screen: 'services' })
+  })
+
+  test('a link to choose a password, and an editor’s request, are for everybody', () => {
+    for (const hash of ['#/password?code=x', '#/connect-editor?request=x'])
+      expect(parseRoute(hash, undefined)).toEqual(parseRoute(hash, sessionOf('user')))
   })
 
   test('whoever is signed in does not sign up', () => {

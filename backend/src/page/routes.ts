@@ -6,24 +6,41 @@ export type Route =
   | { screen: 'launch'; template: string }
   | { screen: 'account' }
   | { screen: 'users' }
+  | { screen: 'audit' }
   | { screen: 'sign-up' }
+  | { screen: 'password'; code: string }
   | { screen: 'refused' }
   | { screen: 'connect' }
+  | { screen: 'connect-editor'; asked?: EditorAsked }
+
+/** Which editor wants to be signed in: one that opened the browser, or one that shows a code. */
+export type EditorAsked = { request: string } | { code: string }
 
 /** The route of an address's hash, for whoever is signed in; what is not known, or not for them, is the start. */
 export function parseRoute(hash: string, session: Session | undefined): Route {
-  const [screen, template, ...more] = hash.replace(/^#\/?/, '').split('/')
+  const [path = '', query = ''] = splitOnce(hash.replace(/^#\/?/, ''), '?')
+  const [screen, template, ...more] = path.split('/')
   if (screen === 'launch' && template && more.length === 0) return { screen, template: decoded(template) }
   if (template !== undefined) return { screen: 'services' }
   if (screen === 'account' || screen === 'refused' || screen === 'connect') return { screen }
+  if (screen === 'connect-editor') return { screen, ...askedIn(query) }
+  if (screen === 'password') return { screen, code: new URLSearchParams(query).get('code') ?? '' }
   if (screen === 'sign-up' && !session) return { screen }
-  if (screen === 'users' && session?.user.role === 'admin') return { screen }
+  if ((screen === 'users' || screen === 'audit') && session && isAdmin(session)) return { screen }
   return { screen: 'services' }
 }
 
 /** The hash of a route. */
 export function hashOf(route: Route): string {
-  return route.screen === 'launch' ? `#/launch/${encodeURIComponent(route.template)}` : `#/${route.screen}`
+  if (route.screen === 'launch') return `#/launch/${encodeURIComponent(route.template)}`
+  if (route.screen === 'password') return `#/password?${new URLSearchParams({ code: route.code })}`
+  if (route.screen === 'connect-editor' && route.asked) return `#/connect-editor?${new URLSearchParams(route.asked)}`
+  return `#/${route.screen}`
+}
+
+/** Whether somebody may see what administrators see; who acts as somebody has no more rights than a tool of theirs. */
+export function isAdmin({ user, actor }: Session): boolean {
+  return user.role === 'admin' && actor === undefined
 }
 
 /**
@@ -33,6 +50,18 @@ export function hashOf(route: Route): string {
 export function nextTarget(search: string): string | undefined {
   const next = new URLSearchParams(search).get('next')
   return next?.startsWith('/enter?') ? next : undefined
+}
+
+function askedIn(query: string): { asked?: EditorAsked } {
+  const parameters = new URLSearchParams(query)
+  const [request, code] = [parameters.get('request'), parameters.get('code')]
+  if (request) return { asked: { request } }
+  return code ? { asked: { code } } : {}
+}
+
+function splitOnce(text: string, at: string): [string, string?] {
+  const index = text.indexOf(at)
+  return index < 0 ? [text] : [text.slice(0, index), text.slice(index + 1)]
 }
 
 function decoded(segment: string): string {

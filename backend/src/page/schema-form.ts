@@ -2,9 +2,10 @@ import type { FieldError } from '@karvdash/common'
 import type * as z from 'zod'
 import { type DrawnField, drawField, type FieldPlan } from './field.ts'
 import { drawForm, type FormPlan } from './form.ts'
+import { grouped } from './groups.ts'
 
 /** A form whose fields are the members of one request body. */
-export interface SchemaFormPlan<Body extends z.ZodType> extends Omit<FormPlan, 'fields' | 'check' | 'send'> {
+export interface SchemaFormPlan<Body extends z.ZodType> extends Omit<FormPlan, 'fields' | 'layout' | 'check' | 'send'> {
   body: Body
   fields: FieldPlan[]
   /** Turns what was entered into the body; left out: each text as it is. */
@@ -22,6 +23,7 @@ export function drawSchemaForm<Body extends z.ZodType>(plan: SchemaFormPlan<Body
   return drawForm({
     ...rest,
     fields,
+    layout: grouped(fields.map(({ node }, index) => ({ node, group: plan.fields[index]?.group }))),
     check: () => [...(parse().error?.issues ?? []).map(fieldError), ...checkMore(textsOf(fields))],
     send: async () => {
       const parsed = parse()

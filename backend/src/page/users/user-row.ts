@@ -1,10 +1,10 @@
 import { contract, type User } from '@karvdash/common'
-import { whileBusy } from './busy.ts'
-import type { OwnContext } from './context.ts'
-import { confirmed, type Question } from './dialog.ts'
-import { arrange, button, element, setText } from './element.ts'
-import { sentenceOf } from './problems.ts'
-import { dayOf } from './times.ts'
+import { whileBusy } from '../busy.ts'
+import type { OwnContext } from '../context.ts'
+import { confirmed, type Question } from '../dialog.ts'
+import { arrange, button, element, setText } from '../element.ts'
+import { sentenceOf } from '../problems.ts'
+import { dayOf } from '../times.ts'
 
 type Standing = 'waiting' | 'active' | 'deactivated'
 

@@ -1,8 +1,8 @@
 import { contract, type User } from '@karvdash/common'
-import { whileBusy } from './busy.ts'
-import type { OwnContext, Screen } from './context.ts'
-import { button, element, setText } from './element.ts'
-import { sentenceOf } from './problems.ts'
+import { whileBusy } from '../busy.ts'
+import type { OwnContext, Screen } from '../context.ts'
+import { button, element, setText } from '../element.ts'
+import { sentenceOf } from '../problems.ts'
 import { standingOf, userRow } from './user-row.ts'
 
 const pageSize = 50
