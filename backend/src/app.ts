@@ -17,6 +17,7 @@ import { openapi } from './http/openapi.ts'
 import { problems } from './http/problems.ts'
 import { editorRoutes, type OAuthPorts, oauthRoutes } from './oauth/routes.ts'
 import { type OidcRoutePorts, oidcRoutes } from './oidc/routes.ts'
+import { overviewRoutes, type PlatformRoutePorts } from './platform/routes.ts'
 import { serviceRoutes } from './services/routes.ts'
 import type { Services } from './services/services.ts'
 import type { Shares } from './services/shares.ts'
@@ -36,7 +37,8 @@ export interface AppPorts
     AccountRoutePorts,
     AdminRoutePorts,
     OAuthPorts,
-    OidcRoutePorts {
+    OidcRoutePorts,
+    PlatformRoutePorts {
   log: Logger
   readiness: Readiness
   trail: Trail
@@ -94,6 +96,7 @@ function apiRoutes(ports: AppPorts): Router {
   accountRoutes(binder, ports)
   adminRoutes(binder, ports)
   auditRoutes(binder, ports.trail)
+  overviewRoutes(binder, ports)
   templateRoutes(binder, ports)
   serviceRoutes(binder, ports)
   storageRoutes(binder, ports.storage)

@@ -30,6 +30,8 @@ export interface Config {
   clusterUrl: string
   /** Users get numeric ids from here on. */
   firstUid: number
+  /** Who is told by a POST that somebody signed up; empty for nobody. */
+  signUpUrl: string
   /** The institute's provider, where people sign in with it. */
   oidc: OidcConfig | undefined
   /** What one user may use, and reach. */
@@ -82,6 +84,10 @@ const Environment = z.object({
   KARVDASH_PAGE_FOLDER: z.string().default('/app/page'),
   KARVDASH_CLUSTER_URL: z
     .url({ protocol: /^https$/, error: 'must be an https address' })
+    .or(z.literal(''))
+    .default(''),
+  KARVDASH_SIGN_UP_URL: z
+    .url({ protocol: /^https?$/, error: 'must be a web address' })
     .or(z.literal(''))
     .default(''),
   KARVDASH_FIRST_UID: z.coerce.number().int().min(1000).max(2_000_000_000).default(20_000),
@@ -141,6 +147,7 @@ function toConfig(env: z.infer<typeof Environment>): Config {
     templatesFolder: env.KARVDASH_TEMPLATES_FOLDER,
     pageFolder: env.KARVDASH_PAGE_FOLDER,
     clusterUrl: env.KARVDASH_CLUSTER_URL,
+    signUpUrl: env.KARVDASH_SIGN_UP_URL,
     oidc: env.KARVDASH_OIDC ? { ...env.KARVDASH_OIDC, clientSecret: env.KARVDASH_OIDC_CLIENT_SECRET } : undefined,
     firstUid: env.KARVDASH_FIRST_UID,
     bounds: { quota: env.KARVDASH_QUOTA, limits: env.KARVDASH_LIMITS, network: env.KARVDASH_NETWORK },

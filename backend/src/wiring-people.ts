@@ -12,6 +12,7 @@ import { createOidc, type Oidc } from './oidc/oidc.ts'
 import type { ExternalSignInPorts } from './oidc/sign-in.ts'
 import { readableRecord } from './services/record.ts'
 import { createAccounts } from './users/accounts.ts'
+import { createAnnounceSignUp } from './users/announce.ts'
 import { createClosing } from './users/closing.ts'
 import { createKubeconfigs, type Kubeconfigs } from './users/kubeconfig.ts'
 import { createLeaving, type Leaving } from './users/leaving.ts'
@@ -56,7 +57,11 @@ export function wirePeople(opened: Opened): People {
   const folders = createUserFolders({ folder: config.domainsFolder, domains: ['local', 'remote'] })
   const leaving = createLeaving({ kubernetes, accounts, closing, folders, config })
   const controllers = startControllers({ ...opened, closing, leaving, discover: createDiscovery(kubernetes) })
-  const users = createUsers({ kubernetes, users: caches.users, accounts, folders, reconcile: controllers.users.run })
+  const announceSignUp = createAnnounceSignUp({ url: config.signUpUrl, log: opened.log })
+  const users = createUsers({
+    ...{ kubernetes, users: caches.users, accounts, folders, announceSignUp },
+    reconcile: controllers.users.run,
+  })
   const signer = createSigner(key)
   const useOnce = createUseOnce({ kubernetes, namespace })
   const sessions = createSessions({ accounts, signer })

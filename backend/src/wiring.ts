@@ -10,6 +10,8 @@ import { createGate } from './exposure/gate.ts'
 import type { Kubernetes } from './kubernetes/client.ts'
 import { type Heartbeat, startHeartbeat } from './kubernetes/heartbeat.ts'
 import { resources } from './kubernetes/resources.ts'
+import { createNotices } from './platform/notice.ts'
+import { createOverview } from './platform/overview.ts'
 import { createServices } from './services/services.ts'
 import { createShares } from './services/shares.ts'
 import { createStorage } from './storage/storage.ts'
@@ -58,12 +60,15 @@ export function wire(opened: Opened): Wired {
   const { namespace } = config
   const heartbeat = startHeartbeat({ kubernetes, namespace, replica: config.podName, cache: caches.accounts })
   const trail = createTrail({ kubernetes, namespace, replica: config.podName, log })
+  const notices = createNotices({ kubernetes, namespace })
+  const fresh = (name: string) => (name === 'accounts' ? isFresh() : !isSilent(caches[name as keyof Caches]))
+  const overview = createOverview({ kubernetes, namespace, users, services, caches: { ...caches }, isFresh: fresh, version })
   const fileIdOf = fileIds(kubernetes, users)
   const { isFresh } = heartbeat
   const credentialsOf = createCredentials(kubernetes)
   const app = createApp({
     ...people,
-    ...{ log, trail, users, library, services, shares, page, version, isFresh },
+    ...{ log, trail, users, library, services, shares, notices, overview, page, version, isFresh },
     storage: createStorage({ config, fileIdOf }),
     readiness: () => [...silentCaches(caches), ...(isFresh() ? [] : ['the watch of accounts is silent'])],
     podOwner: createPodOwner(kubernetes),
@@ -86,8 +91,12 @@ function fileIds(kubernetes: Kubernetes, users: Users): (user: string) => Promis
 /** A watch is renewed at least every five minutes: one that is silent for longer has lost the API server. */
 const longestSilenceMs = 400_000
 
+function isSilent(cache: Caches[keyof Caches]): boolean {
+  return Date.now() - cache.heardAt() > longestSilenceMs
+}
+
 function silentCaches(caches: Caches): string[] {
   return Object.entries(caches)
-    .filter(([, cache]) => Date.now() - cache.heardAt() > longestSilenceMs)
+    .filter(([, cache]) => isSilent(cache))
     .map(([name]) => `the watch of ${name} is silent`)
 }

@@ -4,6 +4,7 @@ import { Editor, EditorDecision, EditorRequest, WhichRequest } from './editors.t
 import { Entry } from './entry.ts'
 import { ServiceName, TemplateId, UserName } from './names.ts'
 import type { Operation } from './operation.ts'
+import { Notice, PlatformHealth, Usage } from './platform.ts'
 import { Launch, Service, ServiceEvent, SharedService, Sharing } from './service.ts'
 import { DeletionQuery, Domain, EntriesQuery, NewFolder, OneDomain, OnePath, Rename } from './storage.ts'
 import { TemplateDescription } from './template.ts'
@@ -215,6 +216,31 @@ export const contract = {
     audience: 'admin',
     query: AuditQuery,
     reply: pageOf(AuditEntry),
+  }),
+  getNotice: operation('GET', '/api/notice', {
+    summary: 'What an administrator tells everybody; an empty text where that is nothing',
+    audience: 'anyone',
+    reply: Notice,
+  }),
+  setNotice: operation('PUT', '/api/notice', {
+    scope: 'admin',
+    summary: 'Tell everybody something; an empty text takes it back',
+    audience: 'admin',
+    body: Notice,
+    reply: Notice,
+  }),
+  listUsage: operation('GET', '/api/usage', {
+    scope: 'admin',
+    summary: 'What each user has, and may have',
+    audience: 'admin',
+    query: Page,
+    reply: pageOf(Usage),
+  }),
+  getPlatform: operation('GET', '/api/platform', {
+    scope: 'admin',
+    summary: 'How the platform itself is',
+    audience: 'admin',
+    reply: PlatformHealth,
   }),
   listTemplates: operation('GET', '/api/templates', {
     scope: 'services',

@@ -31,7 +31,7 @@ export function createStoreUser({
   users,
   accounts,
   clock = Date.now,
-}: Omit<UsersPorts, 'reconcile' | 'folders'>): (draft: Draft, grants: Grants) => Promise<void> {
+}: Omit<UsersPorts, 'reconcile' | 'folders' | 'announceSignUp'>): (draft: Draft, grants: Grants) => Promise<void> {
   return store
 
   async function store(draft: Draft, grants: Grants): Promise<void> {

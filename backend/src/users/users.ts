@@ -6,6 +6,7 @@ import { resources } from '../kubernetes/resources.ts'
 import { rememberedPer } from '../memory.ts'
 import { readUser, signedOut, type UserRecord } from './account.ts'
 import type { Accounts } from './accounts.ts'
+import type { AnnounceSignUp } from './announce.ts'
 import { hashPassword, isPassword } from './passwords.ts'
 import { createStoreUser, type Draft } from './store-user.ts'
 
@@ -33,6 +34,7 @@ export interface UsersPorts {
   users: Cache
   accounts: Accounts
   folders: Pick<UserFolders, 'exist'>
+  announceSignUp: AnnounceSignUp
   /** Makes everything of a user as it should be, now. */
   reconcile: (name: string) => Promise<void>
   clock?: () => number
@@ -46,7 +48,15 @@ function refuseReserved({ username }: { username: string }): void {
 }
 
 /** Users as custom resources. */
-export function createUsers({ kubernetes, users, accounts, folders, reconcile, clock = Date.now }: UsersPorts): Users {
+export function createUsers({
+  kubernetes,
+  users,
+  accounts,
+  folders,
+  announceSignUp,
+  reconcile,
+  clock = Date.now,
+}: UsersPorts): Users {
   const store = createStoreUser({ kubernetes, users, accounts, clock })
   async function fresh(name: string): Promise<UserRecord> {
     const object = await kubernetes.get(resources.users, { name })
@@ -64,6 +74,7 @@ export function createUsers({ kubernetes, users, accounts, folders, reconcile, c
       // Somebody's files of old: who is to have them is an admin's to say, by inviting.
       if (await folders.exist(draft.username)) throw conflict(`The username "${draft.username}" is taken.`)
       await store(draft, { role: 'user', active: false })
+      announceSignUp(draft)
     },
     async adopt({ role, active, ...draft }) {
       refuseReserved(draft)

@@ -14,6 +14,7 @@
 - {name: KARVDASH_TEMPLATES_FOLDER, value: /app/templates}
 - {name: KARVDASH_PAGE_FOLDER, value: /app/page}
 - {name: KARVDASH_CLUSTER_URL, value: {{ .Values.clusterUrl | quote }}}
+- {name: KARVDASH_SIGN_UP_URL, value: {{ .Values.users.signUpUrl | quote }}}
 - {name: KARVDASH_FIRST_UID, value: {{ .Values.users.firstUid | int64 | toString | quote }}}
 {{- if .Values.oidc.issuer }}
 - {name: KARVDASH_OIDC, value: {{ omit .Values.oidc "clientSecret" | toJson | quote }}}
