@@ -11,7 +11,7 @@ export interface FormPlan {
   fields: DrawnField[]
   /** How the fields stand in it; left out: one below the other. */
   layout?: HTMLElement[]
-  submit: { label: string; busy: string }
+  submit: { label: string; busy: string; isDangerous?: boolean }
   /** Stands beside the button. */
   aside?: HTMLElement
   /** What is wrong with what was entered so far. */
@@ -29,7 +29,7 @@ export interface FormPlan {
 export function drawForm(plan: FormPlan): HTMLFormElement {
   const { fields } = plan
   const pointers = fields.map((field) => field.pointer)
-  const button = element('button', { class: 'primary' }, plan.submit.label)
+  const button = element('button', { class: plan.submit.isDangerous ? 'danger' : 'primary' }, plan.submit.label)
   const alert = element('div', { class: 'form-alert', role: 'alert' })
   const left = new Set<DrawnField>()
   const actions = element('div', { class: 'actions' }, button, plan.aside)

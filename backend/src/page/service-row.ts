@@ -30,7 +30,7 @@ export function serviceRow({ name, createdAt }: Service, look: TemplateLook, con
     () => void askToDelete(name, remove, reason, context),
   )
   const about = element('p', { class: 'about' }, `${look.name} · ${momentOf(createdAt)}`)
-  const words = element('div', { class: 'service-words' }, element('h3', {}, name), about)
+  const words = element('div', { class: 'service-words' }, element('h2', { class: 'name' }, name), about)
   const status = element('div', { class: 'service-status' }, state, reason)
   const actions = element('div', { class: 'service-actions' }, open, remove)
   const node = element('li', { class: 'service', 'data-service': name }, icon(look.icon), words, status, actions)

@@ -13,7 +13,7 @@ export interface ShownOnce {
 export function shownOnce({ text, value, label }: ShownOnce): HTMLElement {
   const field = element('input', { readonly: true, value, 'aria-label': label, class: 'secret', autocomplete: 'off' })
   field.addEventListener('focus', () => field.select())
-  const copy = button('Copy', { 'aria-label': `Copy: ${label}` }, () => void copyFrom(field, copy))
+  const copy = button('Copy', {}, () => void copyFrom(field, copy))
   return element('div', { class: 'notice' }, element('p', {}, text), element('div', { class: 'secret-row' }, field, copy))
 }
 

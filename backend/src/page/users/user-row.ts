@@ -1,106 +1,111 @@
-import { contract, type User } from '@karvdash/common'
+import { contract, type User, type UserChange } from '@karvdash/common'
 import { whileBusy } from '../busy.ts'
 import type { OwnContext } from '../context.ts'
 import { confirmed, type Question } from '../dialog.ts'
-import { arrange, button, element, setText } from '../element.ts'
+import { button, element, setText } from '../element.ts'
 import { sentenceOf } from '../problems.ts'
 import { dayOf } from '../times.ts'
+import { standingOf, standingWords } from './standing.ts'
+import { userPanel } from './user-panel.ts'
 
-type Standing = 'waiting' | 'active' | 'deactivated'
-
-/** Where a user stands; whoever was active once has a namespace. */
-export function standingOf({ active, namespace }: Pick<User, 'active' | 'namespace'>): Standing {
-  if (active) return 'active'
-  return namespace === undefined ? 'waiting' : 'deactivated'
+/** A user as an administrator sees one. */
+export interface UserRow {
+  node: HTMLElement
+  user(): User
 }
 
-const standingWords: Record<Standing, string> = {
-  waiting: 'Waiting',
-  active: 'Active',
-  deactivated: 'Deactivated',
+/** What the parts of a row do with its user. */
+export interface OneUser {
+  user(): User
+  change(body: UserChange): Promise<void>
+  /** Takes what the server says of the user now. */
+  take(user: User): void
+  complain(failure: unknown): void
 }
 
-/** Draws a user as an administrator sees one. */
-export function userRow(first: User, context: OwnContext, onChange: (user: User) => void): HTMLElement {
-  const { api, session, announce } = context
+/** Draws a user. */
+export function userRow(first: User, context: OwnContext, onChange: (user: User) => void): UserRow {
   const { name } = first
   let user = first
-  const state = element('span', { class: 'state' })
-  const failed = element('p', { class: 'error', role: 'alert' })
-  const about = [first.displayName, first.email, `since ${dayOf(first.createdAt)}`].filter((text) => text !== '').join(' · ')
-  const words = element('div', { class: 'user-words' }, element('h3', {}, name), element('p', { class: 'about' }, about), failed)
-  const role = roleChoice(name)
+  const face = drawFace(name)
+  const one: OneUser = { user: () => user, change, take, complain: face.complain }
+  const panel = userPanel(one, context)
+  const { manage, fold } = unfolding(name, panel.node)
   const toggle = button('', {}, () => void changeActivity())
-  const isMe = session.user.name === name
-  const actions = element(
-    'div',
-    { class: 'user-actions' },
-    ...(isMe ? [element('span', { class: 'about' }, 'You')] : [role, toggle]),
-  )
-  const node = element('li', { class: 'user', 'data-user': name }, words, state, actions)
+  const isMe = context.session.user.name === name
+  const you = element('span', { class: 'about' }, 'You')
+  const actions = element('div', { class: 'user-actions' }, ...(isMe ? [you] : [toggle, manage]))
+  const node = element('li', { class: 'user', 'data-user': name }, face.words, face.state, actions, panel.node)
 
   function show(): void {
     const standing = standingOf(user)
     const verb = user.active ? 'Deactivate' : 'Activate'
     node.dataset['state'] = standing
-    setText(state, standingWords[standing])
+    face.show(user)
     setText(toggle, verb)
     toggle.setAttribute('aria-label', `${verb} ${name}`)
     toggle.className = user.active ? 'quiet' : 'primary'
-    role.value = user.role
+    actions.hidden = standing === 'leaving'
+    if (standing === 'leaving') fold()
+    panel.show()
   }
-  async function change(body: { active?: boolean; role?: User['role'] }): Promise<void> {
-    setText(failed, '')
-    try {
-      user = await api.call(contract.changeUser, { params: { user: name }, body })
-      onChange(user)
-      announce(`${name}: ${standingWords[standingOf(user)]}`)
-    } catch (failure) {
-      setText(failed, sentenceOf(failure))
-    } finally {
-      show()
-    }
+  function take(next: User): void {
+    user = next
+    show()
+    onChange(user)
+    context.announce(`${name}: ${standingWords[standingOf(user)]}`)
+  }
+  async function change(body: UserChange): Promise<void> {
+    face.complain(undefined)
+    take(await context.api.call(contract.changeUser, { params: { user: name }, body }))
   }
   async function changeActivity(): Promise<void> {
     if (user.active && !(await confirmed(deactivation(name)))) return
     const active = !user.active
-    await whileBusy(toggle, active ? 'Activating …' : 'Deactivating …', () => change({ active }))
+    await whileBusy(toggle, active ? 'Activating …' : 'Deactivating …', () => change({ active }).catch(face.complain))
+    show()
   }
-  role.addEventListener('change', () => {
-    const wanted = role.value === 'admin' ? 'admin' : 'user'
-    void confirmed(promotion(name, wanted)).then((isSure) => (isSure ? change({ role: wanted }) : show()))
-  })
   show()
-  return node
+  return { node, user: () => user }
 }
 
-function roleChoice(name: string): HTMLSelectElement {
-  const select = element('select', { 'aria-label': `Role of ${name}` })
-  const options = { user: 'User', admin: 'Administrator' }
-  arrange(
-    select,
-    Object.entries(options).map(([value, label]) => element('option', { value }, label)),
+/** Who it is, and where they stand. */
+function drawFace(name: string) {
+  const state = element('span', { class: 'state' })
+  const failed = element('p', { class: 'error', role: 'alert' })
+  const about = element('p', { class: 'about' })
+  const words = element('div', { class: 'user-words' }, element('h2', { class: 'name' }, name), about, failed)
+  return {
+    state,
+    words,
+    complain: (failure: unknown) => setText(failed, failure === undefined ? '' : sentenceOf(failure)),
+    show(user: User) {
+      const role = user.role === 'admin' ? 'administrator' : ''
+      const facts = [user.displayName, user.email, role, `since ${dayOf(user.createdAt)}`]
+      setText(about, facts.filter((text) => text !== '').join(' · '))
+      setText(state, standingWords[standingOf(user)])
+    },
+  }
+}
+
+let drawnPanels = 0
+
+/** A button that shows what is folded away below a row, and hides it again. */
+function unfolding(name: string, panel: HTMLElement) {
+  panel.id = `user-panel-${++drawnPanels}`
+  const manage = button('Manage', { 'aria-controls': panel.id, 'aria-label': `Manage ${name}` }, () =>
+    unfold(panel.hidden === true),
   )
-  return select
+  function unfold(isOpen: boolean): void {
+    panel.hidden = !isOpen
+    manage.setAttribute('aria-expanded', String(isOpen))
+  }
+  unfold(false)
+  return { manage, fold: () => unfold(false) }
 }
 
 function deactivation(name: string): Question {
   const text =
     'Page, editors, tokens, terminals and services are shut within seconds. The files stay, and activating again brings all back.'
   return { title: `Deactivate ${name}?`, text, yes: 'Deactivate' }
-}
-
-function promotion(name: string, role: User['role']): Question {
-  return role === 'admin'
-    ? {
-        title: `Make ${name} an administrator?`,
-        text: 'Administrators may activate, deactivate and promote users.',
-        yes: 'Make administrator',
-      }
-    : {
-        title: `Take the administrator's role from ${name}?`,
-        text: `${name} stays a user.`,
-        yes: 'Take the role',
-        isDangerous: false,
-      }
 }
