@@ -51,7 +51,7 @@ export const stateWords: Record<ServiceState, string> = {
 }
 
 /** Where a service is opened; none while it does not run. */
-export function serviceAddress({ state, url }: Service): string | undefined {
+export function serviceAddress({ state, url }: Pick<Service, 'state' | 'url'>): string | undefined {
   return state === 'Running' ? safeLink(url) : undefined
 }
 

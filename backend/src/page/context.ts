@@ -1,7 +1,7 @@
 import type { Session } from '@karvdash/common'
 import type { Api } from './api.ts'
 import type { Route } from './routes.ts'
-import type { ServiceStore } from './service-store.ts'
+import type { ServiceStore } from './services/service-store.ts'
 
 /** What a screen works with. */
 export interface ScreenContext {

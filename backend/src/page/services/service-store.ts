@@ -8,7 +8,7 @@ import {
   type ServiceNews,
   type ServiceStates,
 } from '@karvdash/common'
-import type { Api } from './api.ts'
+import type { Api } from '../api.ts'
 
 /** The own services, live for as long as somebody is signed in. */
 export interface ServiceStore {

@@ -1,11 +1,12 @@
 import { contract, type Service, serviceAddress, stateWords } from '@karvdash/common'
-import { whileBusy } from './busy.ts'
-import type { OwnContext } from './context.ts'
-import { confirmed } from './dialog.ts'
-import { button, element, setText } from './element.ts'
-import { icon } from './icons.ts'
-import { sentenceOf } from './problems.ts'
-import { momentOf } from './times.ts'
+import { whileBusy } from '../busy.ts'
+import type { OwnContext } from '../context.ts'
+import { confirmed } from '../dialog.ts'
+import { button, element, setText } from '../element.ts'
+import { icon } from '../icons.ts'
+import { sentenceOf } from '../problems.ts'
+import { momentOf } from '../times.ts'
+import { openSharing } from './sharing.ts'
 
 /** A service in the list; `show` brings it up to date. */
 export interface ServiceRow {
@@ -20,7 +21,7 @@ export interface TemplateLook {
 }
 
 /** Draws a service. */
-export function serviceRow({ name, createdAt }: Service, look: TemplateLook, context: OwnContext): ServiceRow {
+export function serviceRow({ name }: Service, look: TemplateLook, context: OwnContext): ServiceRow {
   const state = element('span', { class: 'state' })
   const reason = element('p', { class: 'reason' })
   const open = element('a', { class: 'button', target: '_blank', rel: 'noopener', 'aria-label': `Open ${name}` }, 'Open')
@@ -29,10 +30,11 @@ export function serviceRow({ name, createdAt }: Service, look: TemplateLook, con
     { class: 'quiet', 'aria-label': `Delete ${name}` },
     () => void askToDelete(name, remove, reason, context),
   )
-  const about = element('p', { class: 'about' }, `${look.name} · ${momentOf(createdAt)}`)
+  const share = button('Share', { class: 'quiet', 'aria-label': `Share ${name}` }, () => openSharing(name, context))
+  const about = element('p', { class: 'about' })
   const words = element('div', { class: 'service-words' }, element('h2', { class: 'name' }, name), about)
   const status = element('div', { class: 'service-status' }, state, reason)
-  const actions = element('div', { class: 'service-actions' }, open, remove)
+  const actions = element('div', { class: 'service-actions' }, open, share, remove)
   const node = element('li', { class: 'service', 'data-service': name }, icon(look.icon), words, status, actions)
 
   function show(service: Service): void {
@@ -40,11 +42,18 @@ export function serviceRow({ name, createdAt }: Service, look: TemplateLook, con
     node.dataset['state'] = service.state
     setText(state, stateWords[service.state])
     setText(reason, service.reason)
+    setText(about, aboutOf(service, look))
+    share.classList.toggle('absent', service.url === undefined || service.state === 'Deleting')
     open.classList.toggle('absent', link === undefined)
     if (link !== undefined) open.href = link
     remove.classList.toggle('absent', service.state === 'Deleting')
   }
   return { node, show }
+}
+
+function aboutOf({ createdAt, sharedWith = [] }: Service, look: TemplateLook): string {
+  const shared = sharedWith.length === 0 ? [] : [`shared with ${sharedWith.join(', ')}`]
+  return [look.name, momentOf(createdAt), ...shared].join(' · ')
 }
 
 async function askToDelete(

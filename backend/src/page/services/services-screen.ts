@@ -1,10 +1,11 @@
 import { contract, inOrder, type Service, type TemplateDescription } from '@karvdash/common'
-import type { OwnContext, Screen } from './context.ts'
-import { arrange, element } from './element.ts'
-import { icon } from './icons.ts'
-import { sentenceOf } from './problems.ts'
-import { hashOf } from './routes.ts'
+import type { OwnContext, Screen } from '../context.ts'
+import { arrange, element } from '../element.ts'
+import { icon } from '../icons.ts'
+import { sentenceOf } from '../problems.ts'
+import { hashOf } from '../routes.ts'
 import { type ServiceRow, serviceRow } from './service-row.ts'
+import { sharedSection } from './shared.ts'
 
 /** What runs, and what may be launched. */
 export function servicesScreen(context: OwnContext): Screen {
@@ -18,7 +19,9 @@ export function servicesScreen(context: OwnContext): Screen {
   )
   const templates = element('ul', { class: 'templates', 'aria-labelledby': 'templates-heading' })
   const launch = element('h2', { id: 'templates-heading' }, 'Launch a service')
+  const shared = element('div', {})
   void showTemplates(templates, context).then((known) => {
+    shared.append(sharedSection(context, known))
     const show = drawRows(list, known, context)
     services.follow((states) => {
       const wasFocused = list.contains(document.activeElement)
@@ -28,7 +31,7 @@ export function servicesScreen(context: OwnContext): Screen {
       if (wasFocused && !list.contains(document.activeElement)) heading.focus()
     }, signal)
   })
-  return { title: 'Services', node: element('div', {}, heading, empty, list, launch, templates) }
+  return { title: 'Services', node: element('div', {}, heading, empty, list, shared, launch, templates) }
 }
 
 function drawRows(list: HTMLElement, templates: TemplateDescription[], context: OwnContext): (services: Service[]) => void {
