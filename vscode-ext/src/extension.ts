@@ -30,7 +30,7 @@ export function start(context: ExtensionContext, { ambient, fetch }: Platform): 
     set: (key: string, text: string) => globalState.update(key, text),
   }
   const files = new Files({ connection, root: serverRoot(connection, keeping), maxOpenBytes })
-  const store = createServiceStore({ connection, fetch })
+  const store = createServiceStore({ connection })
   context.subscriptions.push(
     workspace.registerFileSystemProvider(scheme, files, { isCaseSensitive: true }),
     window.createTreeView('karvdash.services', { treeDataProvider: new ServiceView(store, connection) }),

@@ -1,18 +1,19 @@
 import { contract, createClient, Problem, type TransferClient, unauthenticated } from '@karvdash/common'
+import { bearing, type TokenSource } from './bearing.ts'
 import { requireContract, type Server, type Standing, type Trouble, troubleOf } from './standing.ts'
 
 /** Where to call, and as whom. */
 export interface Credentials {
   server: Server
-  /** The bearer token as it is now: one that the cluster rotates is read anew. */
-  token: () => string
+  token: TokenSource
 }
 
 /** What is known when the server answered. */
 export interface Connected {
   server: Server
   client: TransferClient
-  headers: () => Record<string, string>
+  /** Asks this server, as who is signed in. */
+  fetch: typeof fetch
 }
 
 export interface ConnectionPorts {
@@ -119,7 +120,7 @@ export class Connection {
 }
 
 /** A client that shows the token as it is at each call. */
-export function connectedBy({ server, token }: Credentials, fetch?: typeof globalThis.fetch): Connected {
-  const headers = () => ({ authorization: `Bearer ${token()}` })
-  return { server, headers, client: createClient({ url: server.url, headers, ...(fetch && { fetch }) }) }
+export function connectedBy({ server, token }: Credentials, send: typeof fetch = globalThis.fetch.bind(globalThis)): Connected {
+  const asking = bearing(token, send)
+  return { server, fetch: asking, client: createClient({ url: server.url, fetch: asking }) }
 }

@@ -30,7 +30,7 @@ function world({ refusals = 0 } = {}) {
   }
   const connection = new Connection({ fetch, now: () => waits.length * 10_000 })
   const wait = async (ms: number) => void waits.push(ms)
-  const store = createServiceStore({ connection, fetch, wait })
+  const store = createServiceStore({ connection, wait })
   connection.use({ server: { id: 'lab', url: 'https://lab' }, token: () => 'kvd' })
   return { connection, store, waits, opened: () => opened, close: () => close(), refuse: () => (isRefused = true) }
 }

@@ -29,12 +29,11 @@ export interface ServiceStore {
 
 export interface ServiceStorePorts {
   connection: Connection
-  fetch?: typeof fetch
   wait?: (ms: number, signal: AbortSignal) => Promise<void>
 }
 
 /** Follows the services of whoever is signed in; where the stream breaks off it comes back, ever more patiently. */
-export function createServiceStore({ connection, fetch: send = fetch, wait = pause }: ServiceStorePorts): ServiceStore {
+export function createServiceStore({ connection, wait = pause }: ServiceStorePorts): ServiceStore {
   const listeners = new Set<() => void>()
   let known = nothingKnown
   let listening = new AbortController()
@@ -59,9 +58,9 @@ export function createServiceStore({ connection, fetch: send = fetch, wait = pau
       await wait(backoffMs(failures), signal)
     }
   }
-  async function follow({ server, headers, client }: Connected, signal: AbortSignal, onOpen: () => void): Promise<void> {
+  async function follow({ server, fetch, client }: Connected, signal: AbortSignal, onOpen: () => void): Promise<void> {
     const address = server.url + pathOf(contract.watchServices)
-    const response = await send(address, { headers: { ...headers(), accept: 'text/event-stream' }, signal }).catch(away)
+    const response = await fetch(address, { headers: { accept: 'text/event-stream' }, signal }).catch(away)
     if (!response.ok || !response.body) throw await Problem.fromResponse(response)
     onOpen()
     tell({ type: 'opened' })
