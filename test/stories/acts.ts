@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import type { Page } from 'playwright-core'
+import type { BrowserContextOptions, Page } from 'playwright-core'
 import type { System } from '../support/system.ts'
 import type { Player } from './story.ts'
 
@@ -20,8 +20,8 @@ export async function fillSignIn(page: Page, { username, password }: Player): Pr
 }
 
 /** A window in which somebody is signed in to the dashboard. */
-export async function signedIn(system: System, player: Player): Promise<Page> {
-  const page = await system.window()
+export async function signedIn(system: System, player: Player, options: BrowserContextOptions = {}): Promise<Page> {
+  const page = await system.window(options)
   await page.goto(system.url)
   await fillSignIn(page, player)
   await page.getByRole('button', { name: 'Sign out' }).waitFor()

@@ -5,8 +5,11 @@ import { origin, type Person } from './people.ts'
 export interface OAuthEditor {
   server: oauth.AuthorizationServer
   client: oauth.Client
-  options: { [oauth.customFetch]: (url: string, asked: Asked) => Promise<Response> }
+  options: { [oauth.customFetch]: OAuthSend }
 }
+
+/** How the library's requests get to the server. */
+type OAuthSend = (url: string, asked: Asked) => Promise<Response>
 
 interface Asked {
   method: string
@@ -17,18 +20,21 @@ interface Asked {
 export const redirectUri = 'http://127.0.0.1:45678/callback'
 
 /** Discovers the server at a backend as it names itself; requests go to the backend as the ingress controller would send them. */
-export async function openEditor(backend: { url: string }, clientId = 'karvdash-cli'): Promise<OAuthEditor> {
-  const options = {
-    [oauth.customFetch]: (url: string, { method, headers, body }: Asked) =>
-      fetch(url.replace(origin, backend.url), {
-        method,
-        body: body ?? null,
-        headers: { ...headers, 'x-forwarded-for': '192.0.2.250', 'x-forwarded-proto': 'https' },
-      }),
-  }
-  const issuer = new URL(origin)
-  const found = await oauth.discoveryRequest(issuer, { algorithm: 'oauth2', ...options })
-  return { server: await oauth.processDiscoveryResponse(issuer, found), client: { client_id: clientId }, options }
+export function openEditor(backend: { url: string }, clientId = 'karvdash-cli'): Promise<OAuthEditor> {
+  return discover(origin, clientId, (url, { method, headers, body }) =>
+    fetch(url.replace(origin, backend.url), {
+      method,
+      body: body ?? null,
+      headers: { ...headers, 'x-forwarded-for': '192.0.2.250', 'x-forwarded-proto': 'https' },
+    }),
+  )
+}
+
+/** Discovers the server at an origin. */
+export async function discover(at: string, clientId: string, send: OAuthSend): Promise<OAuthEditor> {
+  const options = { [oauth.customFetch]: send }
+  const found = await oauth.discoveryRequest(new URL(at), { algorithm: 'oauth2', ...options })
+  return { server: await oauth.processDiscoveryResponse(new URL(at), found), client: { client_id: clientId }, options }
 }
 
 /** Where an editor opens the browser, and the verifier it keeps. */
@@ -46,7 +52,7 @@ export async function authorization({ server, client }: OAuthEditor, more: Recor
     ...more,
   }
   for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, value)
-  return { path: url.pathname + url.search, verifier, state: asked.state }
+  return { path: url.pathname + url.search, verifier, state: asked.state, redirect: asked.redirect_uri }
 }
 
 /** Somebody decides in their browser; gives where it is sent then. */
@@ -58,10 +64,14 @@ export async function decide(person: Person, path: string, isApproved = true): P
 }
 
 /** The code that came back, for tokens. */
-export async function redeem(editor: OAuthEditor, landed: URL, { verifier, state }: { verifier: string; state: string }) {
+export async function redeem(
+  editor: OAuthEditor,
+  landed: URL,
+  { verifier, state, redirect }: Awaited<ReturnType<typeof authorization>>,
+) {
   const { server, client, options } = editor
   const parameters = oauth.validateAuthResponse(server, client, landed, state)
   const auth = oauth.None()
-  const answer = await oauth.authorizationCodeGrantRequest(server, client, auth, parameters, redirectUri, verifier, options)
+  const answer = await oauth.authorizationCodeGrantRequest(server, client, auth, parameters, redirect, verifier, options)
   return oauth.processAuthorizationCodeResponse(server, client, answer)
 }

@@ -5,7 +5,7 @@ import { openApi } from '@karvdash/local/api'
 import { binary } from '@karvdash/local/binaries'
 import { run } from '@karvdash/local/command'
 import { type RunningNode, startNode } from '@karvdash/local/node'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { Agent, fetch as send } from 'undici'
 
 /** An installed Karvdash on a real node, as people and tests see it. */
@@ -19,7 +19,7 @@ export interface System {
   /** Where a service of a user answers. */
   serviceUrl(service: string, user: string): string
   /** A browser window of its own, with nobody signed in. */
-  window(): Promise<Page>
+  window(options?: BrowserContextOptions): Promise<Page>
   /** kubectl with all rights, or as a tenant. */
   kubectl(...args: string[]): Promise<string>
   kubectlAs(user: string, ...args: string[]): Promise<string>
@@ -52,9 +52,9 @@ export async function openSystem(): Promise<System> {
     admin: await firstAdmin(node),
     fetch: trusting,
     serviceUrl: (service, user) => `https://${service}-${user}.${node.domain}:${node.httpsPort}`,
-    async window() {
+    async window(options = {}) {
       browser ??= await chromium.launch({ executablePath: '/usr/bin/chromium', args: chromiumFlags })
-      return page(await browser.newContext({ ignoreHTTPSErrors: true, viewport: { width: 1200, height: 800 } }))
+      return page(await browser.newContext({ ignoreHTTPSErrors: true, viewport: { width: 1200, height: 800 }, ...options }))
     },
     kubectl,
     kubectlAs: (user, ...args) =>
