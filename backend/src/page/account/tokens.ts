@@ -16,7 +16,7 @@ const about = 'A token lets a tool, such as curl or docker, sign in as you: as a
 /** Personal tokens: what tools sign in with. */
 export function tokensSection(context: OwnContext): HTMLElement {
   const { api, signal } = context
-  const all = button('Revoke all', { class: 'quiet', hidden: true }, () => void revokeAll())
+  const all = button('Revoke all', { class: 'rows-end', hidden: true }, () => void revokeAll())
   const rows = drawRows<Token>(
     {
       label: 'Personal tokens',

@@ -62,12 +62,12 @@ function filterForm(show: (user: string) => Promise<void>): HTMLElement {
 }
 
 function entryRow(entry: AuditEntry): HTMLElement {
-  const { at, operation, target, address, via, status } = entry
+  const { at, target, address, via, status } = entry
   const what = element(
     'p',
     {},
     element('strong', {}, doerWords(entry)),
-    ` ${deedWords(operation)}`,
+    ` ${deedWords(entry)}`,
     target === undefined ? undefined : `: ${target}`,
   )
   const about = [`from ${address}`, wayWords(via)].filter((text) => text !== undefined).join(' · ')

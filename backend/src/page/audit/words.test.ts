@@ -3,9 +3,14 @@ import { deedWords, doerWords, resultWords, wayWords } from './words.ts'
 
 describe('the audit log in words', () => {
   test('tells what was done, also where nobody found words for it', () => {
-    expect(deedWords('POST /api/services')).toBe('launched a service')
-    expect(deedWords('POST /oauth/token')).toBe('signed in by an editor, or went on in it')
-    expect(deedWords('POST /somewhere/else')).toBe('POST /somewhere/else')
+    expect(deedWords({ operation: 'POST /api/services' })).toBe('launched a service')
+    expect(deedWords({ operation: 'POST /oauth/token' })).toBe('signed in by an editor, or went on in it')
+    expect(deedWords({ operation: 'POST /somewhere/else' })).toBe('POST /somewhere/else')
+  })
+
+  test('tells an administrator who stops acting as somebody from somebody who signs out', () => {
+    expect(deedWords({ operation: 'DELETE /api/session' })).toBe('signed out')
+    expect(deedWords({ operation: 'DELETE /api/session', actor: 'admin' })).toBe('stopped acting')
   })
 
   test.each([

@@ -56,7 +56,8 @@ const deedOf = new Map(
 )
 
 /** What was done; an operation that nobody named here is told as it is. */
-export function deedWords(operation: string): string {
+export function deedWords({ operation, actor }: Pick<AuditEntry, 'operation' | 'actor'>): string {
+  if (actor !== undefined && operation === 'DELETE /api/session') return 'stopped acting'
   return deedOf.get(operation) ?? otherDeeds[operation] ?? operation
 }
 
