@@ -4,12 +4,14 @@ import Router from 'koa-router'
 import type { Logger } from 'pino'
 import { auditRoutes } from './audit/routes.ts'
 import type { Trail } from './audit/trail.ts'
+import type { Config } from './config.ts'
 import type { Gate } from './exposure/gate.ts'
-import { answerGate, exposureRoutes } from './exposure/routes.ts'
+import { exposureRoutes, gateRoutes } from './exposure/routes.ts'
 import type { Tickets } from './exposure/tickets.ts'
 import { auditing } from './http/audit.ts'
 import { type AuthenticationPorts, authentication } from './http/authentication.ts'
 import { createBinder } from './http/bind.ts'
+import { cookieFlood } from './http/cookie-flood.ts'
 import { crossOrigin, securityHeaders } from './http/headers.ts'
 import { healthRoutes, type Readiness } from './http/health.ts'
 import { requestLog } from './http/log.ts'
@@ -39,6 +41,7 @@ export interface AppPorts
     OAuthPorts,
     OidcRoutePorts,
     PlatformRoutePorts {
+  config: Config
   log: Logger
   readiness: Readiness
   trail: Trail
@@ -70,6 +73,7 @@ export function createApp(ports: AppPorts): Koa {
   app.use(securityHeaders())
   app.use(problems())
   app.use(platformRoutes(ports).routes() as Middleware)
+  app.use(cookieFlood())
   app.use(ports.page)
   app.use(crossOrigin(ports.origin))
   app.use(authentication(ports))
@@ -78,9 +82,9 @@ export function createApp(ports: AppPorts): Koa {
 }
 
 /** What the cluster asks: none of it is a person's request. */
-function platformRoutes({ gate, admit, readiness }: AppPorts): Router {
+function platformRoutes({ gate, config, admit, readiness }: AppPorts): Router {
   const router = new Router()
-  router.all('/gate', (ctx) => answerGate(ctx, gate))
+  gateRoutes(router, { gate, config })
   webhookRoutes(router, admit)
   healthRoutes(router, readiness)
   return router

@@ -3,6 +3,10 @@ import * as z from 'zod'
 import { ClaimMapping } from './oidc/claims.ts'
 import type { Bounds } from './users/bounds.ts'
 
+/** How ingress controllers ask: they show a request, and pass on what is answered, in different ways. */
+export const IngressManner = z.enum(['traefik', 'nginx'])
+export type IngressManner = z.infer<typeof IngressManner>
+
 /** Everything that is set from outside. */
 export interface Config {
   /** The dashboard's host name. */
@@ -12,6 +16,8 @@ export interface Config {
   /** The port in public addresses; 443 is left out of them. */
   publicPort: number
   ingressClass: string
+  /** How the ingress controller asks the gate: never guessed from what a request shows, which its client may have written. */
+  ingressManner: IngressManner
   /** A domain's folder on every node. */
   hostPaths: Record<DomainName, string>
   /** Where the backend has the domains mounted: `<folder>/<domain>`. */
@@ -70,6 +76,7 @@ const Environment = z.object({
   KARVDASH_SERVICE_DOMAIN: host.optional(),
   KARVDASH_PUBLIC_PORT: port.default(443),
   KARVDASH_INGRESS_CLASS: kubeName.default('nginx'),
+  KARVDASH_INGRESS_MANNER: IngressManner.default('traefik'),
   KARVDASH_DOMAIN_LOCAL_HOST_PATH: hostPath,
   KARVDASH_DOMAIN_REMOTE_HOST_PATH: hostPath,
   KARVDASH_DOMAIN_SHARED_HOST_PATH: hostPath,
@@ -132,6 +139,7 @@ function toConfig(env: z.infer<typeof Environment>): Config {
     serviceDomain: env.KARVDASH_SERVICE_DOMAIN ?? env.KARVDASH_DOMAIN,
     publicPort: env.KARVDASH_PUBLIC_PORT,
     ingressClass: env.KARVDASH_INGRESS_CLASS,
+    ingressManner: env.KARVDASH_INGRESS_MANNER,
     hostPaths: {
       local: env.KARVDASH_DOMAIN_LOCAL_HOST_PATH,
       remote: env.KARVDASH_DOMAIN_REMOTE_HOST_PATH,

@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import { openCaches } from './controllers.ts'
+import { longestHeaderBytes } from './http/cookie-flood.ts'
 import { staticPage } from './http/static.ts'
 import { openAccess } from './kubernetes/access.ts'
 import { createKubernetes, type Kubernetes } from './kubernetes/client.ts'
@@ -49,7 +50,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     key,
     ca: () => tls.current.ca,
   })
-  const http = patient(createHttpServer(app.callback()))
+  const http = patient(createHttpServer({ maxHeaderSize: longestHeaderBytes }, app.callback()))
   const https = patient(createHttpsServer({ cert: certificates.cert, key: certificates.key }, app.callback()))
   const endTimers = maintain({ kubernetes, config, log }, (renewed) => {
     tls.current = renewed

@@ -68,7 +68,7 @@ export function wire(opened: Opened): Wired {
   const credentialsOf = createCredentials(kubernetes)
   const app = createApp({
     ...people,
-    ...{ log, trail, users, library, services, shares, notices, overview, page, version, isFresh },
+    ...{ config, log, trail, users, library, services, shares, notices, overview, page, version, isFresh },
     storage: createStorage({ config, fileIdOf }),
     readiness: () => [...silentCaches(caches), ...(isFresh() ? [] : ['the watch of accounts is silent'])],
     podOwner: createPodOwner(kubernetes),

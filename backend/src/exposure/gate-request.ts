@@ -14,9 +14,15 @@ export interface GateRequest {
 
 /** What the gate answers. */
 export type GateAnswer =
-  | { kind: 'allow'; headers: Record<string, string> }
-  | { kind: 'redirect'; location: string; cookie?: { value: string; expires: number } }
+  | { kind: 'allow'; headers: Record<string, string>; cookie?: HostCookie }
+  | { kind: 'redirect'; location: string; cookie?: HostCookie }
   | Refusal
+
+/** The cookie that opens one host. */
+export interface HostCookie {
+  value: string
+  expires: number
+}
 
 /** A request that is kept out: `prompt` asks a tool for a password, `retryAfter` tells when to try again. */
 export interface Refusal {
@@ -89,11 +95,16 @@ export function navigates(request: GateRequest): boolean {
 }
 
 /** Lets a request in. Headers that are not named here are taken away from it. */
-export function allowed(entry: { user: string; cookies: string; authorization: string | undefined }): GateAnswer {
+export function allowed(entry: {
+  user: string
+  cookies: string
+  authorization: string | undefined
+  cookie?: HostCookie | undefined
+}): GateAnswer {
   const headers: Record<string, string> = { 'x-karvdash-user': entry.user }
   if (entry.cookies !== '') headers['cookie'] = entry.cookies
   if (entry.authorization !== undefined) headers['authorization'] = entry.authorization
-  return { kind: 'allow', headers }
+  return { kind: 'allow', headers, ...(entry.cookie && { cookie: entry.cookie }) }
 }
 
 /** Keeps a request out, in plain words. */

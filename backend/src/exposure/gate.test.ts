@@ -3,7 +3,6 @@ import { type TokenScope, tooMany, unauthenticated, unavailable, usualScopes } f
 import { readConfig } from '../config.ts'
 import type { SessionClaim } from '../users/sessions.ts'
 import { createGate, type GatePorts } from './gate.ts'
-import { refused } from './gate-request.ts'
 
 const config = readConfig({
   KARVDASH_DOMAIN: 'karvdash.test',
@@ -30,7 +29,7 @@ function gateWith(ports: Partial<GatePorts> = {}) {
   const unused = () => Promise.reject(new Error('not asked for'))
   const gate = createGate({
     users: { known: (name) => (['alice', 'bob', 'carl'].includes(name) ? { ...user, name, active: true } : undefined) },
-    tickets: { claimOf: async (cookie) => claims[cookie], redeem: async () => refused(403, 'ticket') },
+    tickets: { claimOf: async (cookie) => claims[cookie], redeem: async () => undefined },
     signIn: { checkBasic: unused },
     tokens: { check: async () => ({ user: 'alice', scopes: usualScopes }) },
     editors: { check: async () => ({ user: 'alice', scopes: usualScopes }) },
@@ -131,7 +130,7 @@ describe('the gate', () => {
 
   test('takes the ticket’s path to nobody but itself, whatever else the request shows', async () => {
     const answer = await gateWith()(token, { uri: '/.karvdash/enter?ticket=x' })
-    expect(answer).toMatchObject({ kind: 'refuse', text: 'ticket' })
+    expect(answer).toMatchObject({ kind: 'refuse', status: 403 })
     expect(await gateWith()(token, { uri: '/.karvdash/enter' })).toMatchObject({ kind: 'allow' })
   })
 

@@ -3,6 +3,7 @@ import type { Config } from '../config.ts'
 import { originOf } from '../config.ts'
 import { accessPrefix } from '../oauth/access-tokens.ts'
 import type { Editors } from '../oauth/editors.ts'
+import type { SessionClaim } from '../users/sessions.ts'
 import type { SignIn } from '../users/sign-in.ts'
 import type { Tokens } from '../users/tokens.ts'
 import type { Users } from '../users/users.ts'
@@ -18,7 +19,7 @@ import {
   refused,
 } from './gate-request.ts'
 import { type HostOwner, ownerOfHost, serviceOrigin } from './hosts.ts'
-import { isTicketPath, type Tickets } from './tickets.ts'
+import { type Redeemed, type Tickets, ticketOf } from './tickets.ts'
 
 /** Stands before every exposed service and says who may enter. */
 export type Gate = (request: GateRequest) => Promise<GateAnswer>
@@ -42,27 +43,47 @@ export function createGate(ports: GatePorts): Gate {
   return async (request) => {
     const owner = ownerOfHost(request.host, ports.config)
     if (!owner) return refused(421, 'There is no service at this address.')
-    if (isTicketPath(request.uri)) return ports.tickets.redeem(request.uri, owner.host)
     if (!ports.isFresh()) return refused(503, 'The cluster cannot be reached at the moment. Try again shortly.')
-    const credential = readCredential(request, owner.user)
-    const entry = await enter(credential, request, owner, ports)
-    if ('kind' in entry) return entry
-    const refusal = refusalOf(entry, owner, request, ports)
-    if (refusal) return refusal
-    const service = ports.entryOf(owner)
-    if (!service) return refused(404, `You have no service "${owner.service}".`)
-    const own = credential.kind === 'cookie' ? credential.passed : undefined
-    return allowed({
-      user: entry.user,
-      cookies: passedCookies(request),
-      authorization: own ?? (await ports.credentialsOf(owner, service.uid)),
-    })
+    const ticket = ticketOf(request.uri, ports.config.ingressManner)
+    // Used up even where it is not needed: the service sees it, and it must be worth nothing there.
+    const redeemed = ticket === undefined ? undefined : await ports.tickets.redeem(ticket, owner.host)
+    if (ticket !== undefined && ports.config.ingressManner === 'traefik') return sentOn(redeemed)
+    return judge(request, owner, navigates(request) ? redeemed : undefined, ports)
   }
+}
+
+/** What to answer to a request that comes with a good ticket, or with what it shows otherwise. */
+async function judge(request: GateRequest, owner: Owner, ticket: Redeemed | undefined, ports: GatePorts): Promise<GateAnswer> {
+  const credential = readCredential(request, owner.user)
+  const entry = ticket ? entryBy(ticket.claim, request, owner, ports) : await enter(credential, request, owner, ports)
+  if ('kind' in entry) return entry
+  const refusal = refusalOf(entry, owner, request, ports)
+  if (refusal) return refusal
+  const service = ports.entryOf(owner)
+  if (!service) return refused(404, `You have no service "${owner.service}".`)
+  const own = credential.kind === 'cookie' ? credential.passed : undefined
+  return allowed({
+    user: entry.user,
+    cookie: ticket?.cookie,
+    cookies: passedCookies(request),
+    authorization: own ?? (await ports.credentialsOf(owner, service.uid)),
+  })
 }
 
 interface Entry {
   user: string
   scopes?: TokenScope[]
+}
+
+function sentOn(redeemed: Redeemed | undefined): GateAnswer {
+  if (!redeemed) return refused(403, 'This link was used already or is too old. Open the service from the dashboard again.')
+  return { kind: 'redirect', location: redeemed.location, cookie: redeemed.cookie }
+}
+
+/** Lets the holder of a session in. An admin acts as somebody only for as long as they are one. */
+function entryBy(claim: SessionClaim | undefined, request: GateRequest, owner: Owner, ports: GatePorts): Entry | GateAnswer {
+  const isOver = claim?.actor !== undefined && ports.users.known(claim.actor.user)?.role !== 'admin'
+  return claim === undefined || isOver ? signInFirst(request, owner, ports) : { user: claim.user }
 }
 
 function refusalOf(
@@ -86,12 +107,9 @@ async function enter(credential: Credential, request: GateRequest, owner: Owner,
   switch (credential.kind) {
     case 'cookie': {
       const claim = await ports.tickets.claimOf(credential.value, owner.host)
-      // An admin acts as somebody only for as long as they are one.
-      const isOver = claim?.actor !== undefined && ports.users.known(claim.actor.user)?.role !== 'admin'
-      if (claim === undefined || isOver) return signInFirst(request, owner, ports)
-      return isOwnRequest(request, serviceOrigin(owner.host, ports.config))
-        ? { user: claim.user }
-        : refused(403, 'This request came from another site.')
+      const entry = entryBy(claim, request, owner, ports)
+      if ('kind' in entry || isOwnRequest(request, serviceOrigin(owner.host, ports.config))) return entry
+      return refused(403, 'This request came from another site.')
     }
     case 'basic':
       return ports.signIn.checkBasic({ ...credential, address: request.address }).catch(answeredTo(request))

@@ -30,3 +30,16 @@ export function ownerOfHost(header: string, config: HostConfig): (HostOwner & { 
   const owner = splitHostLabel(host.slice(0, -config.serviceDomain.length - 1))
   return owner && { ...owner, host }
 }
+
+/** A page of a service, by its host without the port. */
+export interface Destination {
+  host: string
+  path: string
+}
+
+/** Reads the address of a page of one of our services as ingress controllers write it, and nothing that only looks like one. */
+export function destinationOf(address: string, config: HostConfig): Destination | undefined {
+  const [, authority = '', path = ''] = /^https:\/\/([a-z0-9.:-]+)(\/[^\s\\]*)?$/.exec(address) ?? []
+  const owner = ownerOfHost(authority, config)
+  return owner && { host: owner.host, path: path || '/' }
+}

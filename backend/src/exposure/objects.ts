@@ -1,3 +1,4 @@
+import { type Config, originOf } from '../config.ts'
 import type { KubeObject } from '../kubernetes/objects.ts'
 
 /** Where a service answers from outside. */
@@ -9,8 +10,8 @@ export interface Route {
   backend: string
   port: number | string
   ingressClass: string
-  /** Where the ingress controller asks the gate. */
-  gateUrl: string
+  /** Annotations by which the ingress controller finds out whom to let in. */
+  entrance: Record<string, string>
 }
 
 /**
@@ -19,18 +20,27 @@ export interface Route {
  */
 export const gateHeaders = ['Authorization', 'Cookie', 'X-Karvdash-User'] as const
 
-/** The ingress of a service: every request through it is first shown to the gate. */
-export function ingressObject({ service, host, backend, port, ingressClass, gateUrl }: Route): KubeObject {
+type GateConfig = Pick<Config, 'serviceName' | 'namespace' | 'domain' | 'publicPort' | 'ingressManner'>
+
+/** The gate at a host, as the chart's policy for Ingresses demands it. */
+export function gateEntrance(host: string, config: GateConfig): Record<string, string> {
+  const { serviceName, namespace, ingressManner } = config
+  const url = `http://${serviceName}.${namespace}.svc.cluster.local/gate`
+  const asked: Record<string, string> =
+    ingressManner === 'traefik'
+      ? { [annotation('auth-url')]: url }
+      : { [annotation('auth-url')]: `${url}/${host}`, [annotation('auth-signin')]: `${originOf(config)}/enter` }
+  return { ...asked, [annotation('auth-response-headers')]: gateHeaders.join(',') }
+}
+
+/** The ingress of a service, with its entrance. */
+export function ingressObject({ service, host, backend, port, ingressClass, entrance }: Route): KubeObject {
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'Ingress',
     metadata: {
       name: service,
-      annotations: {
-        'nginx.ingress.kubernetes.io/auth-url': gateUrl,
-        'nginx.ingress.kubernetes.io/auth-response-headers': gateHeaders.join(','),
-        'nginx.ingress.kubernetes.io/proxy-body-size': '0',
-      },
+      annotations: { ...entrance, [annotation('proxy-body-size')]: '0' },
     },
     spec: {
       ingressClassName: ingressClass,
@@ -52,4 +62,8 @@ export function ingressObject({ service, host, backend, port, ingressClass, gate
       ],
     },
   }
+}
+
+function annotation(name: string): string {
+  return `nginx.ingress.kubernetes.io/${name}`
 }

@@ -1,19 +1,28 @@
 import { Problem } from '@karvdash/common'
 import type { Context } from 'koa'
 import type Router from 'koa-router'
+import type { Config } from '../config.ts'
+import { clearCookies, hasTooManyCookies } from '../http/cookie-flood.ts'
+import { manners } from '../http/gate-manners.ts'
 import { sessionOf, stateOf } from '../http/state.ts'
 import type { Gate } from './gate.ts'
-import { type GateAnswer, type GateRequest, gateCookie } from './gate-request.ts'
+import { navigates } from './gate-request.ts'
+import { type Destination, destinationOf } from './hosts.ts'
 import type { Tickets } from './tickets.ts'
 
 /** Where browsers pass by on their way to a service. */
-export function exposureRoutes(router: Router, { tickets }: { tickets: Tickets }): void {
+export function exposureRoutes(router: Router, { tickets, config }: { tickets: Tickets; config: Config }): void {
   router.get('/enter', (ctx: Context) => {
-    const { host, path } = ctx.query
     if (stateOf(ctx).caller === undefined) return ctx.redirect(`/?next=${encodeURIComponent(ctx.url)}`)
     ctx.set('cache-control', 'no-store')
-    ctx.redirect(kindly(ctx, () => tickets.issue(sessionOf(ctx), String(host), String(path))))
+    ctx.redirect(kindly(ctx, () => tickets.issue(sessionOf(ctx), wanted(ctx, config))))
   })
+}
+
+/** nginx names the whole address (`rd`), the gate itself the parts of it. */
+function wanted({ query: { host, path, rd } }: Context, config: Config): Destination {
+  if (config.ingressManner === 'traefik') return { host: String(host), path: String(path) }
+  return (typeof rd === 'string' && destinationOf(rd, config)) || { host: '', path: '/' }
 }
 
 /** Where to go; people who may not enter are told so by the page. */
@@ -27,39 +36,17 @@ function kindly(ctx: Context, issue: () => string): string {
 }
 
 /** Answers the ingress controller; stands before authentication, since the credentials it sees are for the gate alone. */
-export async function answerGate(ctx: Context, gate: Gate): Promise<void> {
-  stateOf(ctx).operation = 'gate'
-  show(ctx, await gate(shown(ctx)))
-}
-
-function shown(ctx: Context): GateRequest {
-  return {
-    method: ctx.get('x-forwarded-method').toUpperCase() || 'GET',
-    host: ctx.get('x-forwarded-host'),
-    uri: ctx.get('x-forwarded-uri') || '/',
-    header: (name) => ctx.get(name),
-    address: ctx.ip,
+export function gateRoutes(router: Router, { gate, config }: { gate: Gate; config: Config }): void {
+  const manner = manners[config.ingressManner]
+  const answer = async (ctx: Context) => {
+    stateOf(ctx).operation = 'gate'
+    const request = manner.shown(ctx)
+    // nginx has a limit of its own for headers (large_client_header_buffers), and would not pass the page on.
+    if (config.ingressManner === 'traefik' && hasTooManyCookies(ctx) && navigates(request)) return clearCookies(ctx)
+    const given = await gate(request)
+    ctx.set('cache-control', 'no-store')
+    manner.show(ctx, given)
   }
-}
-
-function show(ctx: Context, answer: GateAnswer): void {
-  ctx.set('cache-control', 'no-store')
-  if (answer.kind === 'allow') {
-    ctx.set(answer.headers)
-    ctx.status = 200
-    ctx.body = ''
-  } else if (answer.kind === 'redirect') {
-    const { cookie } = answer
-    if (cookie) {
-      const options = { secure: true, httpOnly: true, sameSite: 'lax', path: '/', expires: new Date(cookie.expires) } as const
-      ctx.cookies.set(gateCookie, cookie.value, options)
-    }
-    ctx.redirect(answer.location)
-  } else {
-    if (answer.prompt) ctx.set('www-authenticate', 'Basic realm="Karvdash", charset="UTF-8"')
-    if (answer.retryAfter !== undefined) ctx.set('retry-after', String(answer.retryAfter))
-    ctx.status = answer.status
-    ctx.type = 'text/plain'
-    ctx.body = `${answer.text}\n`
-  }
+  router.all('/gate', answer)
+  router.all('/gate/:host', answer)
 }

@@ -5,7 +5,7 @@ import { fakeAccounts } from '../users/fake-accounts.ts'
 import { createUseOnce } from '../users/once.ts'
 import { createSessions } from '../users/sessions.ts'
 import { createSigner } from '../users/signer.ts'
-import { createTickets } from './tickets.ts'
+import { createTickets, ticketOf } from './tickets.ts'
 
 const config = readConfig({
   KARVDASH_DOMAIN: 'karvdash.test',
@@ -29,7 +29,7 @@ async function setUp() {
     clock: () => clock.now,
   })
   const { claim } = await sessions.begin('alice', { agent: '', address: '' })
-  const uri = (path = '/') => tickets.issue(claim, host, path).slice(`https://${host}`.length)
+  const uri = () => ticketOf(tickets.issue(claim, { host, path: '/' }).slice(`https://${host}`.length), 'traefik') ?? ''
   return { clock, kubernetes, sessions, tickets, claim, uri }
 }
 
@@ -38,9 +38,9 @@ describe('a ticket', () => {
     const { tickets, clock, uri } = await setUp()
     const [one, two] = [uri(), uri()]
     clock.now += 29_999
-    expect(await tickets.redeem(one, host)).toMatchObject({ kind: 'redirect' })
+    expect(await tickets.redeem(one, host)).toMatchObject({ location: `https://${host}/` })
     clock.now += 1
-    expect(await tickets.redeem(two, host)).toMatchObject({ kind: 'refuse', status: 403 })
+    expect(await tickets.redeem(two, host)).toBeUndefined()
   })
 
   test('that is too old is not used up, and leaves nothing behind', async () => {
@@ -49,6 +49,13 @@ describe('a ticket', () => {
     clock.now += 60_000
     await tickets.redeem(old, host)
     expect(kubernetes.calls).toEqual([])
+  })
+
+  test('of a session that has ended is no good', async () => {
+    const { tickets, uri, sessions, claim } = await setUp()
+    const ticket = uri()
+    await sessions.end(claim.user, claim.session)
+    expect(await tickets.redeem(ticket, host)).toBeUndefined()
   })
 
   test('is not redeemed while nobody can tell whether it was used', async () => {
@@ -65,7 +72,7 @@ describe('a ticket', () => {
     await tickets.redeem(ticket, host)
     const [name = ''] = kubernetes.stored.keys()
     expect(name).toMatch(/\/secrets\/once\.[0-9a-f]{40}$/)
-    const claim = Buffer.from(ticket.split('=')[1]?.split('.')[0] ?? '', 'base64url').toString()
+    const claim = Buffer.from(ticket.split('.')[0] ?? '', 'base64url').toString()
     expect(claim).not.toContain(name.slice(-40))
   })
 })
@@ -73,8 +80,8 @@ describe('a ticket', () => {
 describe('a host’s cookie', () => {
   test('is over with the session it came from, by time or by hand', async () => {
     const { tickets, clock, sessions, claim, uri } = await setUp()
-    const answer = await tickets.redeem(uri(), host)
-    const cookie = answer.kind === 'redirect' ? (answer.cookie?.value ?? '') : ''
+    const redeemed = await tickets.redeem(uri(), host)
+    const cookie = redeemed?.cookie.value ?? ''
     expect(await tickets.claimOf(cookie, host)).toMatchObject(claim)
     expect(await tickets.claimOf(cookie, 'other-alice.karvdash.test')).toBeUndefined()
     clock.now = claim.expires + 1
@@ -88,6 +95,6 @@ describe('a host’s cookie', () => {
   test('is no ticket, and a ticket no cookie', async () => {
     const { tickets, uri } = await setUp()
     const ticket = uri()
-    expect(await tickets.claimOf(ticket.split('ticket=')[1] ?? '', host)).toBeUndefined()
+    expect(await tickets.claimOf(ticket, host)).toBeUndefined()
   })
 })

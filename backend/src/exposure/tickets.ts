@@ -1,24 +1,33 @@
 import { randomBytes } from 'node:crypto'
 import { forbidden } from '@karvdash/common'
 import * as z from 'zod'
-import type { Config } from '../config.ts'
+import type { Config, IngressManner } from '../config.ts'
 import type { UseOnce } from '../users/once.ts'
 import { SessionClaim, type Sessions } from '../users/sessions.ts'
 import type { Signer } from '../users/signer.ts'
-import { type GateAnswer, refused } from './gate-request.ts'
-import { type HostOwner, ownerOfHost, serviceOrigin } from './hosts.ts'
+import type { HostCookie } from './gate-request.ts'
+import { type Destination, type HostOwner, ownerOfHost, serviceOrigin } from './hosts.ts'
 
 /** How a browser that is signed in to the dashboard gets a cookie for one service host. */
 export interface Tickets {
   /** The address that lets the holder of a session in at a host, once, within half a minute. @throws Problem 403. */
-  issue(claim: SessionClaim, host: string, path: string): string
-  /** Uses a ticket: gives the host's cookie. */
-  redeem(uri: string, host: string): Promise<GateAnswer>
+  issue(claim: SessionClaim, destination: Destination): string
+  /** Uses a ticket: gives the session it came from and the host's cookie; undefined where it is no good, or was used before. */
+  redeem(ticket: string, host: string): Promise<Redeemed | undefined>
   /** The session behind a cookie of this host; undefined where it is forged, over, or its session has ended. */
   claimOf(cookie: string, host: string): Promise<SessionClaim | undefined>
 }
 
+/** What a ticket is good for. */
+export interface Redeemed {
+  claim: SessionClaim
+  cookie: HostCookie
+  /** Where the browser was going. */
+  location: string
+}
+
 const ticketPath = '/.karvdash/enter?ticket='
+const ticketParameter = 'karvdash-ticket='
 const ticketLifetimeMs = 30_000
 const Path = z
   .string()
@@ -27,9 +36,15 @@ const Path = z
 const Claim = SessionClaim.extend({ host: z.string() })
 const Ticket = Claim.extend({ id: z.string(), path: Path, until: z.number() })
 
-/** Whether a path is where tickets are used. */
-export function isTicketPath(uri: string): boolean {
-  return uri.startsWith(ticketPath)
+/**
+ * The ticket that a request shows. nginx cannot be made to redirect by what the gate answers: there a ticket comes with the very
+ * request that it is for.
+ */
+export function ticketOf(uri: string, manner: IngressManner): string | undefined {
+  if (manner === 'traefik') return uri.startsWith(ticketPath) ? uri.slice(ticketPath.length) : undefined
+  return queryOf(uri)
+    .findLast((part) => part.startsWith(ticketParameter))
+    ?.slice(ticketParameter.length)
 }
 
 export interface TicketsPorts {
@@ -45,7 +60,7 @@ export interface TicketsPorts {
 /** Tickets and host cookies as signed statements; a ticket is good for one use. */
 export function createTickets({ useOnce, sessions, signer, mayEnter, config, clock = Date.now }: TicketsPorts): Tickets {
   return {
-    issue(claim, host, path) {
+    issue(claim, { host, path }) {
       const owner = ownerOfHost(portless(host, config), config)
       if (!owner || !mayEnter(claim.user, owner)) {
         throw forbidden('This service belongs to somebody else, who did not share it with you.')
@@ -53,17 +68,16 @@ export function createTickets({ useOnce, sessions, signer, mayEnter, config, clo
       const id = randomBytes(16).toString('hex')
       const landing = Path.safeParse(path).success ? path : '/'
       const ticket = signer.sign('ticket', { ...claim, id, host, path: landing, until: clock() + ticketLifetimeMs })
-      return `${serviceOrigin(host, config)}${ticketPath}${ticket}`
+      return `${serviceOrigin(host, config)}${config.ingressManner === 'traefik' ? ticketPath + ticket : withTicket(landing, ticket)}`
     },
-    async redeem(uri, host) {
-      const ticket = Ticket.safeParse(signer.verify('ticket', uri.slice(ticketPath.length)))
+    async redeem(text, host) {
+      const ticket = Ticket.safeParse(signer.verify('ticket', text))
       const isGood = ticket.success && ticket.data.host === host && ticket.data.until > clock()
-      if (!isGood || !(await useOnce(ticket.data.id)))
-        return refused(403, 'This link was used already or is too old. Open the service from the dashboard again.')
-      const { path } = ticket.data
+      if (!isGood || !(await useOnce(ticket.data.id))) return undefined
       const claim = Claim.parse(ticket.data)
+      if (!(await sessions.holds(claim))) return undefined
       const cookie = { value: signer.sign('gate', claim), expires: claim.expires }
-      return { kind: 'redirect', location: `${serviceOrigin(host, config)}${path}`, cookie }
+      return { claim, cookie, location: `${serviceOrigin(host, config)}${ticket.data.path}` }
     },
     async claimOf(cookie, host) {
       const claim = Claim.safeParse(signer.verify('gate', cookie))
@@ -75,4 +89,17 @@ export function createTickets({ useOnce, sessions, signer, mayEnter, config, clo
 
 function portless(host: string, { publicPort }: Config): string {
   return publicPort === 443 ? host : `${host}:${publicPort}`
+}
+
+/** The path with a ticket, and without one that was there before. */
+function withTicket(path: string, ticket: string): string {
+  const [address = '/'] = path.split('#')
+  const [before] = address.split('?')
+  const others = queryOf(address).filter((part) => part !== '' && !part.startsWith(ticketParameter))
+  return `${before}?${[...others, `${ticketParameter}${ticket}`].join('&')}`
+}
+
+function queryOf(uri: string): string[] {
+  const at = uri.indexOf('?')
+  return at < 0 ? [] : uri.slice(at + 1).split('&')
 }

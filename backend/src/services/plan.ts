@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { checkValues, invalid, longestServiceName, namespaceOf } from '@karvdash/common'
 import type { Config } from '../config.ts'
 import { hostOf, serviceOrigin } from '../exposure/hosts.ts'
-import { ingressObject } from '../exposure/objects.ts'
+import { gateEntrance, ingressObject } from '../exposure/objects.ts'
 import type { KubeObject } from '../kubernetes/objects.ts'
 import type { Template } from '../templates/parse.ts'
 import { generatePasswords } from '../templates/passwords.ts'
@@ -53,7 +53,7 @@ export function planLaunch({ template, user, name, values, config }: PlanInput):
     backend: exposure.service,
     port: exposure.port,
     ingressClass: config.ingressClass,
-    gateUrl: gateUrl(config),
+    entrance: gateEntrance(platform.host, config),
   }
   const tags = { service: name, namespace: platform.namespace, template: description.id, identity: description.identity }
   const secretNames = new Set(description.variables.filter(({ type }) => type === 'password').map((variable) => variable.name))
@@ -66,11 +66,6 @@ export function planLaunch({ template, user, name, values, config }: PlanInput):
     authorization: exposure?.credentials?.value,
     objects: taggedObjects(route ? [...objects, ingressObject(route)] : objects, tags),
   }
-}
-
-/** Where the ingress controller asks the gate: inside the cluster. */
-export function gateUrl({ serviceName, namespace }: Pick<Config, 'serviceName' | 'namespace'>): string {
-  return `http://${serviceName}.${namespace}.svc.cluster.local/gate`
 }
 
 function platformValues(user: string, name: string, config: Config): PlatformValues {

@@ -138,6 +138,7 @@ const orders: Attack[] = [
   ['lets in whoever passes any one check', nginx('satisfy'), 'any'],
   ['reads a Secret of the platform', nginx('auth-tls-secret'), 'karvdash/karvdash-session-key'],
   ['lets some in without being asked', nginx('auth-always-set-cookie'), 'true'],
+  ['leads visitors to a sign-in of their own', nginx('auth-signin'), 'https://evil.example/enter'],
   ['has a second way in', nginx('auth-secret'), 'mine'],
   ['takes a share of another’s requests', nginx('canary'), 'true'],
   ['copies requests elsewhere', nginx('mirror-target'), 'https://evil.example'],

@@ -63,7 +63,11 @@ function needsNode(suite: Suite): boolean {
 
 async function installPackages(): Promise<void> {
   await requirePackages()
-  await requirePackages({ chromium: 'chromium' })
+  await requirePackages({
+    chromium: 'chromium',
+    nginx: 'nginx',
+    '/usr/share/doc/libnginx-mod-http-set-misc': 'libnginx-mod-http-set-misc',
+  })
   await requirePython()
 }
 
