@@ -26,6 +26,7 @@ beforeAll(async () => {
   window = await editor.window('/?ew=true')
   await window.command('Karvdash: Sign In')
   await window.answer('Server', front.url)
+  await window.choose('Paste a personal token')
   await window.answer('Token', secret)
   await status('erin').waitFor()
   await window.command('Karvdash: Open Folder')

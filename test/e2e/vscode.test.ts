@@ -1,10 +1,11 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Backend } from '../support/backend.ts'
 import { type Cluster, startCluster } from '../support/cluster.ts'
 import { type CodeServer, startCodeServer } from '../support/code-server.ts'
-import { activeUser, type Person, tokenOf } from '../support/people.ts'
+import { activeUser, origin, type Person, tokenOf } from '../support/people.ts'
 import { until } from '../support/until.ts'
 import type { Workbench } from '../support/workbench.ts'
 
@@ -27,6 +28,7 @@ beforeAll(async () => {
   await mkdir(onHost('src'))
   editor = await startCodeServer()
   window = await editor.window('/?ew=true')
+  await window.page.context().route(`${origin}/**`, (route) => route.fulfill({ body: 'The dashboard' }))
 }, 180_000)
 afterAll(async () => {
   await editor?.stop()
@@ -44,11 +46,36 @@ async function openFile(name: string): Promise<void> {
   await window.page.locator('.editor-instance .monaco-editor .view-line').first().waitFor()
 }
 const isClean = (name: string) => window.page.locator('.tab.active:not(.dirty)', { hasText: name }).waitFor()
+/** Begins to sign in, as far as the code, and has the browser opened with it. */
+async function codeShown(): Promise<string> {
+  await window.command('Karvdash: Sign In')
+  await window.answer('Server', backend.url)
+  await window.choose('Sign in with your browser')
+  const shown = window.page.locator('.monaco-dialog-box', { hasText: 'Your code is' })
+  await shown.waitFor()
+  await window.picture('vscode-code')
+  const [code = ''] = /[A-Z]{4}-[A-Z]{4}/.exec((await shown.textContent()) ?? '') ?? []
+  await shown.getByRole('button', { name: 'Copy & Open' }).click()
+  const leaving = window.page.locator('.monaco-dialog-box', { hasText: 'external website' })
+  const opened = window.page.context().waitForEvent('page')
+  await leaving.getByRole('button', { name: 'Open', exact: true }).click()
+  await (await opened).waitForURL(`${origin}/#/connect-editor?code=${code}`)
+  await (await opened).close()
+  await window.notification(`Approve the code ${code}`).waitFor()
+  await window.picture('vscode-code-waits')
+  return code
+}
+async function decide(code: string, isApproved: boolean): Promise<void> {
+  const answer = await bob.send('POST', '/api/account/editors', { code, isApproved })
+  expect(answer.status).toBe(200)
+}
+const connected = async () => ((await bob.send('GET', '/api/account/editors')).body as { items: { id: string }[] }).items
 
 describe('VS Code', () => {
   test('asks for the server and a token, says what is wrong with one, and then shows who is signed in', async () => {
     await window.command('Karvdash: Sign In')
     await window.answer('Server', backend.url)
+    await window.choose('Paste a personal token')
     await window.answer('Token', 'kvd_wrong')
     await window.page.locator('.quick-input-message', { hasText: 'does not know this token' }).waitFor()
     await window.picture('vscode-wrong-token')
@@ -190,6 +217,41 @@ describe('VS Code', () => {
     await window.page.locator('.welcome-view-content', { hasText: 'You are signed out' }).first().waitFor()
     await window.picture('vscode-revoked')
     expect(await window.page.locator('.notification-toast').count()).toBe(0)
+    expect(await window.page.locator('.monaco-dialog-box').count()).toBe(0)
+  })
+
+  test('signs in with a code that somebody approves in their browser, for all windows', async () => {
+    await decide(await codeShown(), true)
+    await status('bob').waitFor()
+    await window.picture('vscode-signed-in')
+    const editors = await connected()
+    expect(editors).toMatchObject([{ client: 'VS Code', machine: hostname(), scopes: ['files', 'services', 'images'] }])
+    const other = await editor.window('/?ew=true')
+    await other.page.locator('.statusbar-item', { hasText: 'bob' }).waitFor()
+    await other.page.close()
+  })
+
+  test('that is signed out has ended its sign-in at the server', async () => {
+    await window.command('Karvdash: Sign Out')
+    await status('Karvdash: Sign In').waitFor()
+    await until(async () => (await connected()).length === 0)
+  })
+
+  test('says calmly that somebody refused it', async () => {
+    await decide(await codeShown(), false)
+    await window.notification('refused in the browser').waitFor()
+    await window.picture('vscode-code-refused')
+    await status('Karvdash: Sign In').waitFor()
+    expect(await connected()).toEqual([])
+  })
+
+  test('whose sign-in is ended in the dashboard says so, with one thing to do', async () => {
+    await decide(await codeShown(), true)
+    await status('bob').waitFor()
+    const [{ id } = { id: '' }] = await connected()
+    await bob.send('DELETE', `/api/account/editors/${id}`)
+    await status('Karvdash: Sign In').waitFor()
+    await window.page.locator('.welcome-view-content', { hasText: 'You are signed out' }).first().waitFor()
     expect(await window.page.locator('.monaco-dialog-box').count()).toBe(0)
   })
 })

@@ -4,10 +4,15 @@ import { Connection, type Credentials } from './connection/connection.ts'
 import { workspaceFileName } from './files/location.ts'
 import { Files, scheme } from './files/provider.ts'
 import { serverRoot } from './files/root.ts'
+import { createCallbacks } from './oauth/callbacks.ts'
+import type { Alone } from './oauth/grant.ts'
+import { createVault } from './oauth/vault.ts'
 import { createServiceCommands } from './services/commands.ts'
 import { createServiceStore, type ServiceStore } from './services/service-store.ts'
 import { ServiceView } from './services/service-view.ts'
-import { adopt, forget, isOurs, signIn } from './sign-in.ts'
+import { type SignInPorts, signIn } from './sign-in.ts'
+import { createKeeper } from './sign-in-kept.ts'
+import { sharedMedium } from './sign-in-media.ts'
 import { showStatus } from './status.ts'
 import { handleLinks } from './uri-handler.ts'
 
@@ -17,12 +22,18 @@ export interface Platform {
   ambient?: Credentials | undefined
   /** Asks the server, trusting whom the host trusts. */
   fetch: typeof fetch
+  /** What people know this machine by. */
+  machine: string
+  /** Lets one window after the other do something. */
+  alone: Alone
 }
 
 const lastServer = 'karvdash.lastServer'
 
 /** Starts the extension: registers everything, and asks the server nothing before it is needed. */
-export function start(context: ExtensionContext, { ambient, fetch }: Platform): void {
+export function start(context: ExtensionContext, platform: Platform): void {
+  const { ambient, fetch } = platform
+  const signingIn = signInPorts(context, platform)
   const connection = new Connection({ fetch })
   const { globalState } = context
   const keeping = {
@@ -37,11 +48,11 @@ export function start(context: ExtensionContext, { ambient, fetch }: Platform): 
     showStatus(connection, ambient !== undefined),
     { dispose: store.close },
     ...trackEditors(files),
-    ...registerCommands(context, { connection, files, store, ambient, fetch }),
+    ...registerCommands(context, { connection, files, store, ambient, signingIn }),
   )
   followConnection({ connection, files, store })
   if (ambient) connection.use(ambient)
-  else followSecretsAndLinks(context, connection, fetch)
+  else followSecretsAndLinks(context, connection, signingIn)
 }
 
 interface Parts {
@@ -60,29 +71,47 @@ function followConnection({ connection, files, store }: Parts): void {
   store.onChange(() => void commands.executeCommand('setContext', 'karvdash.servicesKnown', store.isKnown()))
 }
 
-function followSecretsAndLinks(context: ExtensionContext, connection: Connection, send: typeof fetch): void {
+function signInPorts({ secrets, globalStorageUri }: ExtensionContext, { fetch, machine, alone }: Platform): SignInPorts {
+  const vault = createVault(sharedMedium(secrets, globalStorageUri))
+  return { fetch, machine, callbacks: createCallbacks(), keeper: createKeeper({ secrets, vault, alone, fetch }) }
+}
+
+function followSecretsAndLinks(context: ExtensionContext, connection: Connection, ports: SignInPorts): void {
   const { secrets, subscriptions } = context
-  const enter = async (server: string) => (await signInHere(context, send, server)) !== undefined
+  const { keeper, callbacks } = ports
+  const adopt = async () => connection.use(await keeper.credentials())
+  const enter = async (server: string) => (await signInHere(context, ports, server)) !== undefined
   subscriptions.push(
-    secrets.onDidChange((changed) => void (isOurs(changed) && adopt(secrets, connection))),
-    handleLinks({ connection, signIn: enter }),
+    secrets.onDidChange((changed) => void (keeper.isOurs(changed) && adopt())),
+    handleLinks({ connection, callbacks, signIn: enter }),
   )
-  void adopt(secrets, connection)
+  void adopt()
 }
 
 /** Signs in, and remembers where: the same server will be wanted again. */
-async function signInHere({ secrets, globalState }: ExtensionContext, send: typeof fetch, agreed?: string) {
-  const kept = await signIn({ secrets, fetch: send, lastUrl: globalState.get(lastServer) }, agreed)
-  if (kept) await globalState.update(lastServer, kept.url)
-  return kept
+async function signInHere({ globalState }: ExtensionContext, ports: SignInPorts, agreed?: string): Promise<string | undefined> {
+  const server = await signIn({ ...ports, lastUrl: globalState.get(lastServer) }, agreed)
+  if (server !== undefined) await globalState.update(lastServer, server)
+  return server
 }
 
-function registerCommands(context: ExtensionContext, { connection, files, store, ambient, fetch }: Parts & Platform) {
+async function signOut({ keeper }: SignInPorts): Promise<void> {
+  if (await keeper.forget()) return
+  const told = 'You are signed out here. The server could not be told: disconnect this editor in the dashboard, under Account.'
+  void window.showInformationMessage(told)
+}
+
+interface CommandPorts extends Parts {
+  ambient: Credentials | undefined
+  signingIn: SignInPorts
+}
+
+function registerCommands(context: ExtensionContext, { connection, files, store, ambient, signingIn }: CommandPorts) {
   const services = createServiceCommands(connection, store)
-  const { secrets, globalState } = context
+  const { globalState } = context
   const all: Record<string, (...given: never[]) => Promise<unknown> | Thenable<unknown>> = {
-    signIn: () => signInHere(context, fetch),
-    signOut: () => forget(secrets),
+    signIn: () => signInHere(context, signingIn),
+    signOut: () => signOut(signingIn),
     openFolder: () => openFolder(connection),
     launchService: services.launch,
     openService: services.open,

@@ -1,25 +1,28 @@
-import { commands, type Disposable, window } from 'vscode'
+import { commands, type Disposable, type Uri, window } from 'vscode'
 import type { Connection } from './connection/connection.ts'
 import type { Standing } from './connection/standing.ts'
+import { type Callbacks, callbackPath } from './oauth/callbacks.ts'
 import { linkFollower } from './sign-in-link.ts'
 
 export interface UriHandlerPorts {
   connection: Connection
-  /** Asks for a token of that server; says whether somebody is signed in now. */
+  callbacks: Callbacks
+  /** Signs in to that server; says whether somebody is signed in now. */
   signIn: (server: string) => Promise<boolean>
 }
 
-/** Answers the dashboard's "Open in VS Code". */
-export function handleLinks({ connection, signIn }: UriHandlerPorts): Disposable {
+/** Answers the dashboard's "Open in VS Code", and takes what the browser brings to a sign-in. */
+export function handleLinks({ connection, callbacks, signIn }: UriHandlerPorts): Disposable {
   // A link may be what starts us: nobody has asked the server by then.
   const standing = () => Promise.allSettled([connection.ready()]).then(() => connection.standing())
   const follow = linkFollower({ standing, signIn, agree, welcome, refuse })
-  return window.registerUriHandler({ handleUri: follow })
+  const handleUri = (uri: Uri) => (uri.path === callbackPath ? callbacks.receive(uri) : follow(uri))
+  return window.registerUriHandler({ handleUri })
 }
 
 async function agree(server: string, now: Standing): Promise<boolean> {
   const instead = now.state === 'connected' ? ` You will be signed out of ${now.server.url}.` : ''
-  const detail = `A link asks for this. Go on only if you know this address: it will get the token that you paste.${instead}`
+  const detail = `A link asks for this. Go on only if you know this address: you will sign in there.${instead}`
   return (await window.showWarningMessage(`Sign in to ${server}?`, { modal: true, detail }, 'Sign In')) === 'Sign In'
 }
 

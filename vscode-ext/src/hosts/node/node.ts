@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
 import { rootCertificates } from 'node:tls'
 import type { ExtensionContext } from 'vscode'
 import { start } from '../../extension.ts'
 import { ambientCredentials } from './ambient.ts'
+import { fileLock } from './file-lock.ts'
 import { trustingFetch } from './trusting-fetch.ts'
 
 /** What VS Code calls in Node. */
@@ -10,7 +13,8 @@ export function activate(context: ExtensionContext): void {
   const { NODE_EXTRA_CA_CERTS: file } = process.env
   const extra = file === undefined ? undefined : contentOf(file)
   const fetch = extra === undefined ? globalThis.fetch.bind(globalThis) : trustingFetch([...rootCertificates, extra])
-  start(context, { ambient: ambientCredentials(process.env, (path) => readFileSync(path, 'utf8')), fetch })
+  const ambient = ambientCredentials(process.env, (path) => readFileSync(path, 'utf8'))
+  start(context, { ambient, fetch, machine: hostname(), alone: fileLock(join(context.globalStorageUri.fsPath, 'lock')) })
 }
 
 /** A file that is not there adds nobody to trust; Node only warns of it too. */
