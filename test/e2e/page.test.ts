@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { contract } from '@karvdash/common'
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { picture, signedIn } from '../stories/acts.ts'
 import { complaintsOfAxe, overflowOf } from '../support/axe.ts'
-import { activeUser, clientOf, openSystem, type System } from '../support/system.ts'
+import { activeUser, clientOf, openSystem, type System, until } from '../support/system.ts'
 
 type Player = System['admin']
 
@@ -92,6 +92,9 @@ describe.each<[string, BrowserContextOptions]>([
     const page = await signedIn(system, system.admin, options)
     await goTo(page, 'audit', page.locator('.audit li').first())
     await look(page, 'audit')
+    await goTo(page, 'platform', page.getByRole('link', { name: 'Download all as CSV' }))
+    await page.getByText('Ready', { exact: true }).first().waitFor()
+    await look(page, 'platform')
     await goTo(page, 'users', page.getByLabel('Search'))
     await page.getByRole('button', { name: 'Invite' }).click()
     await look(page, 'invite')
@@ -116,74 +119,73 @@ describe.each<[string, BrowserContextOptions]>([
   })
 })
 
-describe('with the keyboard alone', () => {
-  /** Goes on with Tab until it is there, as people do. */
-  const tabTo = async (page: Page, aim: Locator) => {
-    for (let presses = 0; presses < 80; presses++) {
-      if (await aim.evaluate((node) => node === document.activeElement)) return
-      await page.keyboard.press('Tab')
-    }
-    throw new Error(`The keyboard does not get to ${aim}`)
+test('what an administrator tells everybody stands on every screen, also before signing in, until it is taken back', async () => {
+  const admin = await signedIn(system, system.admin)
+  const tell = async (text: string, answer: string) => {
+    await goTo(admin, 'platform', admin.getByLabel('Text'))
+    await admin.getByLabel('Text').fill(text)
+    await admin.getByRole('button', { name: 'Save' }).click()
+    await admin.getByText(answer, { exact: true }).waitFor()
   }
-  const press = async (page: Page, aim: Locator, key = 'Enter') => {
-    await aim.waitFor()
-    await tabTo(page, aim)
-    await page.keyboard.press(key)
+  const news = '<b>Away</b> on Monday from 8 to 10.'
+  await tell(news, 'Everybody is told.')
+  await admin.getByRole('complementary').getByText(news).waitFor()
+  const page = await system.window()
+  await page.goto(system.url)
+  await page.getByRole('complementary').getByText(news).waitFor()
+  expect(await complaintsOfAxe(page)).toEqual([])
+  await picture(page, 'page-notice')
+  await tell('', 'Nobody is told anything.')
+  await until('nobody to be told', async () => {
+    await page.reload()
+    await page.getByLabel('Username').waitFor()
+    return (await page.getByRole('complementary').count()) === 0
+  })
+  await Promise.all([page.context().close(), admin.context().close()])
+})
+
+test('what each user has can be taken along as a file', async () => {
+  const page = await signedIn(system, system.admin)
+  await goTo(page, 'platform', page.getByRole('rowheader', { name: alice.username }))
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Download all as CSV' }).click(),
+  ])
+  const lines = (await readFile(await download.path(), 'utf8')).split('\r\n')
+  expect(lines[0]).toMatch(/^user,active,services,/)
+  expect(lines.find((line) => line.startsWith(`${alice.username},`))).toMatch(/,yes,1,/)
+  await page.context().close()
+})
+
+describe('where an institute signs people in', () => {
+  /** An installation with a provider, as far as the page sees of it. */
+  const openWindow = async () => {
+    const page = await system.window()
+    const external = { label: 'Sign in with your institute' }
+    await page.route('**/api/sign-in', (route) => route.fulfill({ json: { external } }))
+    return page
   }
 
-  test('people sign in, make a token and revoke it, and sign out', async () => {
-    const page = await system.window()
-    await page.goto(system.url)
-    await page.getByLabel('Username').waitFor()
-    await page.keyboard.type(alice.username)
-    await page.keyboard.press('Tab')
-    await page.keyboard.type(alice.password)
-    await page.keyboard.press('Enter')
-    await press(page, page.getByRole('link', { name: 'Account' }))
-    await page.getByLabel('Token name').waitFor()
-    await tabTo(page, page.getByLabel('Token name'))
-    await page.keyboard.type('keys')
-    await press(page, page.getByLabel('Images'), 'Space')
-    await press(page, page.getByRole('button', { name: 'Create token' }))
-    await page.getByLabel('Secret of keys').waitFor()
-    await page.locator('li', { hasText: 'keys' }).getByText('Files, Services ·').waitFor()
-    await page.locator('body').press('Home')
-    await press(page, page.getByRole('button', { name: 'Revoke keys' }))
-    await press(page, page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }))
-    await page.getByRole('button', { name: 'Revoke keys' }).waitFor({ state: 'detached' })
-    await press(page, page.getByRole('button', { name: 'Sign out', exact: true }))
-    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  test('the way there brings people back to what they wanted', async () => {
+    const page = await openWindow()
+    await page.route('**/sign-in/external', async (route) => {
+      const answer = await page.request.post(`${system.url}/api/session`, { data: alice })
+      expect(answer.status()).toBe(200)
+      await route.fulfill({ status: 302, headers: { location: '/' } })
+    })
+    await page.goto(`${system.url}/#/connect-editor?code=${await newCode()}`)
+    await page.getByRole('link', { name: 'Sign in with your institute' }).waitFor()
+    expect(await complaintsOfAxe(page)).toEqual([])
+    await picture(page, 'page-institute')
+    await page.getByRole('link', { name: 'Sign in with your institute' }).click()
+    await page.getByRole('button', { name: 'Approve' }).waitFor()
     await page.context().close()
   })
 
-  test('an administrator invites somebody, and deletes them; a window that is left gives the focus back', async () => {
-    const name = `keys${randomBytes(4).toString('hex')}`
-    const page = await signedIn(system, system.admin)
-    await press(page, page.getByRole('link', { name: 'Users' }))
-    await press(page, page.getByRole('button', { name: 'Invite' }))
-    await page.keyboard.type(name)
-    await tabTo(page, page.getByLabel('Email'))
-    await page.keyboard.type(`${name}@example.org`)
-    await page.keyboard.press('Enter')
-    const link = page.getByLabel(`Password link for ${name}`)
-    await link.waitFor()
-    expect(await link.inputValue()).toContain(`${system.url}/#/password?code=`)
-    await page.keyboard.press('Escape')
-    await tabTo(page, page.getByLabel('Search'))
-    await page.keyboard.type(name)
-    await press(page, page.getByRole('button', { name: `Manage ${name}` }))
-    const open = page.getByRole('button', { name: `Delete: ${name}` })
-    await press(page, open)
-    await page.getByRole('dialog').waitFor()
-    await page.keyboard.press('Escape')
-    expect(await open.evaluate((node) => node === document.activeElement)).toBe(true)
-    await page.keyboard.press('Enter')
-    await tabTo(page, page.getByLabel('Files in'))
-    await page.keyboard.type('Erase')
-    await tabTo(page, page.getByRole('dialog').getByLabel('Username'))
-    await page.keyboard.type(name)
-    await page.keyboard.press('Enter')
-    await page.locator(`[data-user="${name}"]`).waitFor({ state: 'detached' })
+  test('whom it does not let in is told why', async () => {
+    const page = await openWindow()
+    await page.goto(`${system.url}/#/external?why=taken`)
+    await page.getByText('Ask an administrator to link you').waitFor()
     await page.context().close()
   })
 })

@@ -6,9 +6,12 @@ import { connectScreen } from './connect-screen.ts'
 import type { OwnContext, Screen, ScreenContext } from './context.ts'
 import { connectEditorScreen } from './editors/connect-editor-screen.ts'
 import { element } from './element.ts'
+import { refusalWords, takeReturn } from './external.ts'
 import { drawFrame } from './frame.ts'
 import { launchScreen } from './launch-screen.ts'
+import { followNotice } from './notice.ts'
 import { passwordScreen } from './password-screen.ts'
+import { platformScreen } from './platform/platform-screen.ts'
 import { sentenceOf } from './problems.ts'
 import { refusedScreen } from './refused-screen.ts'
 import { hashOf, nextTarget, parseRoute, type Route } from './routes.ts'
@@ -34,6 +37,8 @@ export function startApp(body: HTMLElement): void {
       location.replace(next)
       return
     }
+    const back = session && takeReturn()
+    if (back !== undefined && location.hash.length < 3) location.replace(back)
     reason = services && !session ? 'You are signed out. Sign in to go on.' : undefined
     stay.abort()
     stay = new AbortController()
@@ -58,6 +63,7 @@ export function startApp(body: HTMLElement): void {
     location.hash = hashOf(route)
   }
   window.addEventListener('hashchange', show)
+  followNotice(api, frame.notice)
   api.refresh().then(
     (session) => session ?? begin(undefined),
     (failure: unknown) => frame.main.replaceChildren(element('p', { class: 'empty', role: 'alert' }, sentenceOf(failure))),
@@ -70,6 +76,7 @@ function own(route: Route, context: OwnContext): Screen {
   if (route.screen === 'account') return accountScreen(context)
   if (route.screen === 'users') return usersScreen(context)
   if (route.screen === 'audit') return auditScreen(context)
+  if (route.screen === 'platform') return platformScreen(context)
   if (route.screen === 'refused') return refusedScreen()
   if (route.screen === 'connect') return connectScreen(context)
   if (route.screen === 'connect-editor') return connectEditorScreen(route.asked, context)
@@ -81,6 +88,7 @@ function own(route: Route, context: OwnContext): Screen {
 function door(route: Route, context: ScreenContext, reason: string | undefined): Screen {
   if (route.screen === 'sign-up') return signUpScreen(context)
   if (route.screen === 'password') return passwordScreen(route.code, context)
+  if (route.screen === 'external') return signInScreen(context, refusalWords(route.why))
   // The address stays as it is: whoever has signed in is at the editor's request again.
   const editor = route.screen === 'connect-editor' ? 'Sign in to connect your editor.' : undefined
   return signInScreen(context, editor ?? reason)

@@ -1,7 +1,7 @@
 import { contract, type Session } from '@karvdash/common'
 import type { Api } from './api.ts'
 import { whileBusy } from './busy.ts'
-import { button, element } from './element.ts'
+import { button, element, setText } from './element.ts'
 import { sign } from './icons.ts'
 import { isAdmin, type Route } from './routes.ts'
 
@@ -13,6 +13,8 @@ export interface Frame {
   /** Marks in the navigation where people are. */
   mark(route: Route): void
   announce(text: string): void
+  /** Shows what an administrator tells everybody; an empty text is nothing. */
+  notice(text: string): void
   connected(isConnected: boolean): void
 }
 
@@ -23,7 +25,8 @@ export function drawFrame(body: HTMLElement, apiOf: () => Api): Frame {
   const news = element('div', { class: 'unseen', role: 'status' })
   const banner = element('div', { class: 'banner', role: 'alert' })
   const acting = element('div', {})
-  body.replaceChildren(acting, header, main, news, banner)
+  const notice = element('aside', { class: 'told', 'aria-label': 'Notice', hidden: true })
+  body.replaceChildren(acting, header, notice, main, news, banner)
   return {
     main,
     greet(session) {
@@ -36,6 +39,10 @@ export function drawFrame(body: HTMLElement, apiOf: () => Api): Frame {
         if (link.getAttribute('href') === `#/${here}`) link.setAttribute('aria-current', 'page')
         else link.removeAttribute('aria-current')
       }
+    },
+    notice(text) {
+      notice.hidden = text === ''
+      setText(notice, text)
     },
     announce: (text) => news.replaceChildren(text),
     connected(isConnected) {
@@ -55,7 +62,7 @@ function brand(): HTMLElement {
 }
 
 function navigation(session: Session): HTMLElement {
-  const forAdmins = { users: 'Users', audit: 'Audit' }
+  const forAdmins = { users: 'Users', audit: 'Audit', platform: 'Platform' }
   const links = { services: 'Services', connect: 'Connect', account: 'Account', ...(isAdmin(session) && forAdmins) }
   return element(
     'nav',

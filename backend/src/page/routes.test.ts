@@ -59,6 +59,7 @@ describe('routes', () => {
     [{ screen: 'account' }],
     [{ screen: 'users' }],
     [{ screen: 'audit' }],
+    [{ screen: 'platform' }],
     [{ screen: 'password', code: 'a.b+c/d=' }],
     [{ screen: 'connect-editor' }],
     [{ screen: 'connect-editor', asked: { request: 'a.b+c/d=' } }],
@@ -80,13 +81,19 @@ describe('routes', () => {
     expect(parseRoute('#/launch/%E0', undefined)).toEqual({ screen: 'launch', template: '%E0' })
   })
 
-  test.each(['#/users', '#/audit'])('%s is for administrators alone', (hash) => {
+  test.each(['#/users', '#/audit', '#/platform'])('%s is for administrators alone', (hash) => {
     expect(parseRoute(hash, sessionOf('user'))).toEqual({ screen: 'services' })
   })
 
   test('a link to choose a password, and an editor’s request, are for everybody', () => {
     for (const hash of ['#/password?code=x', '#/connect-editor?request=x'])
       expect(parseRoute(hash, undefined)).toEqual(parseRoute(hash, sessionOf('user')))
+  })
+
+  test('why the institute did not sign somebody in is told to nobody who is signed in', () => {
+    const route = { screen: 'external', why: 'taken' } as const
+    expect(parseRoute(hashOf(route), undefined)).toEqual(route)
+    expect(parseRoute(hashOf(route), sessionOf('user'))).toEqual({ screen: 'services' })
   })
 
   test('whoever is signed in does not sign up', () => {

@@ -7,8 +7,10 @@ export type Route =
   | { screen: 'account' }
   | { screen: 'users' }
   | { screen: 'audit' }
+  | { screen: 'platform' }
   | { screen: 'sign-up' }
   | { screen: 'password'; code: string }
+  | { screen: 'external'; why: string }
   | { screen: 'refused' }
   | { screen: 'connect' }
   | { screen: 'connect-editor'; asked?: EditorAsked }
@@ -25,8 +27,9 @@ export function parseRoute(hash: string, session: Session | undefined): Route {
   if (screen === 'account' || screen === 'refused' || screen === 'connect') return { screen }
   if (screen === 'connect-editor') return { screen, ...askedIn(query) }
   if (screen === 'password') return { screen, code: new URLSearchParams(query).get('code') ?? '' }
+  if (screen === 'external' && !session) return { screen, why: new URLSearchParams(query).get('why') ?? '' }
   if (screen === 'sign-up' && !session) return { screen }
-  if ((screen === 'users' || screen === 'audit') && session && isAdmin(session)) return { screen }
+  if (session && isAdmin(session) && isForAdmins(screen)) return { screen }
   return { screen: 'services' }
 }
 
@@ -34,6 +37,7 @@ export function parseRoute(hash: string, session: Session | undefined): Route {
 export function hashOf(route: Route): string {
   if (route.screen === 'launch') return `#/launch/${encodeURIComponent(route.template)}`
   if (route.screen === 'password') return `#/password?${new URLSearchParams({ code: route.code })}`
+  if (route.screen === 'external') return `#/external?${new URLSearchParams({ why: route.why })}`
   if (route.screen === 'connect-editor' && route.asked) return `#/connect-editor?${new URLSearchParams(route.asked)}`
   return `#/${route.screen}`
 }
@@ -50,6 +54,10 @@ export function isAdmin({ user, actor }: Session): boolean {
 export function nextTarget(search: string): string | undefined {
   const next = new URLSearchParams(search).get('next')
   return next?.startsWith('/enter?') ? next : undefined
+}
+
+function isForAdmins(screen: string | undefined): screen is 'users' | 'audit' | 'platform' {
+  return screen === 'users' || screen === 'audit' || screen === 'platform'
 }
 
 function askedIn(query: string): { asked?: EditorAsked } {

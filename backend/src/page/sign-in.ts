@@ -1,10 +1,12 @@
 import { contract } from '@karvdash/common'
 import type { Screen, ScreenContext } from './context.ts'
 import { element } from './element.ts'
+import { externalSignIn } from './external.ts'
 import { drawSchemaForm } from './schema-form.ts'
 
 /** Where people sign in; `reason` says why they have to, where there is more to it than that they came. */
-export function signInScreen({ api }: ScreenContext, reason?: string): Screen {
+export function signInScreen(context: ScreenContext, reason?: string): Screen {
+  const { api } = context
   const form = drawSchemaForm({
     name: 'Sign in',
     body: contract.signIn.body,
@@ -23,6 +25,7 @@ export function signInScreen({ api }: ScreenContext, reason?: string): Screen {
     element('h1', { tabindex: -1 }, 'Sign in'),
     reason === undefined ? undefined : element('p', { class: 'notice', role: 'status' }, reason),
     form,
+    externalSignIn(context),
     element('p', { class: 'door-other' }, 'No account yet? ', element('a', { href: '#/sign-up' }, 'Sign up')),
   )
   return { title: 'Sign in', node }

@@ -18,7 +18,7 @@ export function userPanel(one: OneUser, context: OwnContext): { node: HTMLElemen
     return pressed
   }
   const role = roleChoice(one)
-  const edit = button('Edit', { 'aria-label': `Edit: ${name}` }, () => editUser(one))
+  const edit = action('Edit', 'Looking …', () => editUser(one, context))
   const link = action('Password link', 'Making it …', () => linkFor(name, context))
   const act = action('Act as', 'Beginning …', () => actAs(name, context))
   const remove = action('Delete', 'Looking …', () => askToDelete(one, context))
