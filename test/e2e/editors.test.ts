@@ -72,6 +72,18 @@ describe('an editor that opens the browser', () => {
     await page.context().close()
   })
 
+  test('that is VS Code on the desktop is named, and the page says to go back to it', async () => {
+    const page = await signedIn(system, alice)
+    const vscode = { ...editor, client: { client_id: 'karvdash-vscode' } }
+    const asked = await authorization(vscode, { redirect_uri: 'vscodium://karvdash.karvdash/auth', machine: '' })
+    await page.goto(system.url + asked.path)
+    await page.getByRole('heading', { name: 'Connect VS Code?' }).waitFor()
+    for (const words of ['VS Code on this very computer', 'It does not say']) await page.getByText(words).waitFor()
+    await page.getByRole('button', { name: 'Approve' }).click()
+    await page.getByText('You can go back to your editor').waitFor()
+    await page.context().close()
+  })
+
   test.each(['request=forged', 'code=BCDFGHJK', 'code=AAAA'])('attack: %s is nothing that could be approved', async (query) => {
     const page = await signedIn(system, alice)
     await page.goto(`${system.url}/#/connect-editor?${query}`)
