@@ -113,6 +113,8 @@ function traefikArgs(port: number): string[] {
     '--entryPoints.websecure.http.tls=true',
     // The default of 60 s is for the whole request, body included, and would cut every long upload.
     '--entryPoints.websecure.transport.respondingTimeouts.readTimeout=0',
+    // A pod that was killed a moment ago answers to nothing: for the default of 30 s nobody would wait.
+    '--serversTransport.forwardingTimeouts.dialTimeout=3s',
     '--entryPoints.traefik.address=127.0.0.1:9000',
     '--ping=true',
     '--providers.kubernetesingressnginx=true',

@@ -11,11 +11,11 @@ import { say, step } from './progress.ts'
 const chart = fileURLToPath(new URL('../../chart', import.meta.url))
 const namespace = 'karvdash'
 
-/** Installs Karvdash on a node as an administrator would on any cluster, and says where it is. */
-export async function installKarvdash(node: RunningNode): Promise<void> {
+/** Installs Karvdash on a node as an administrator would on any cluster, with these values besides its own, and says where it is. */
+export async function installKarvdash(node: RunningNode, values: object = {}): Promise<void> {
   const image = await buildBackendImage({ mirror: node.mirrorUrl })
   await step('Images of the templates', () => ensureStandIns(node.mirrorUrl))
-  await step('Installing Karvdash', () => helmUpgrade(node, { ...valuesFor(node), image: imageValues(image) }))
+  await step('Installing Karvdash', () => helmUpgrade(node, { ...valuesFor(node), ...values, image: imageValues(image) }))
   const { username, password } = await firstAdmin(node)
   say(`Karvdash is at https://${node.domain}:${node.httpsPort}`)
   say(`The first administrator is ${username} with the password ${password}`)

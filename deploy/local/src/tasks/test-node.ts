@@ -18,7 +18,8 @@ export async function startTestNode(): Promise<TestNode> {
   const node = await step('Starting a node for the tests', () => startNode({ name, folder, durable: false }))
   const stop = () => step('Stopping the node of the tests', () => node.stop({ forget: true }))
   try {
-    await installKarvdash(node)
+    // What one replica remembers, the other has to know.
+    await installKarvdash(node, { replicas: 2 })
   } catch (error) {
     await stop()
     throw error
