@@ -18,6 +18,8 @@ export interface Config {
   ingressClass: string
   /** How the ingress controller asks the gate: never guessed from what a request shows, which its client may have written. */
   ingressManner: IngressManner
+  /** Whether templates may have services entered by a password of their own, past the gate. */
+  allowSecretAuth: boolean
   /** A domain's folder on every node. */
   hostPaths: Record<DomainName, string>
   /** Where the backend has the domains mounted: `<folder>/<domain>`. */
@@ -77,6 +79,7 @@ const Environment = z.object({
   KARVDASH_PUBLIC_PORT: port.default(443),
   KARVDASH_INGRESS_CLASS: kubeName.default('nginx'),
   KARVDASH_INGRESS_MANNER: IngressManner.default('traefik'),
+  KARVDASH_ALLOW_SECRET_AUTH: z.enum(['true', 'false']).default('false'),
   KARVDASH_DOMAIN_LOCAL_HOST_PATH: hostPath,
   KARVDASH_DOMAIN_REMOTE_HOST_PATH: hostPath,
   KARVDASH_DOMAIN_SHARED_HOST_PATH: hostPath,
@@ -140,6 +143,7 @@ function toConfig(env: z.infer<typeof Environment>): Config {
     publicPort: env.KARVDASH_PUBLIC_PORT,
     ingressClass: env.KARVDASH_INGRESS_CLASS,
     ingressManner: env.KARVDASH_INGRESS_MANNER,
+    allowSecretAuth: env.KARVDASH_ALLOW_SECRET_AUTH === 'true',
     hostPaths: {
       local: env.KARVDASH_DOMAIN_LOCAL_HOST_PATH,
       remote: env.KARVDASH_DOMAIN_REMOTE_HOST_PATH,

@@ -5,7 +5,7 @@ import { Entry } from './entry.ts'
 import { ServiceName, TemplateId, UserName } from './names.ts'
 import type { Operation } from './operation.ts'
 import { Notice, PlatformHealth, Usage } from './platform.ts'
-import { Launch, Service, ServiceEvent, SharedService, Sharing } from './service.ts'
+import { Launch, Service, ServiceEvent, ServicePassword, SharedService, Sharing } from './service.ts'
 import { DeletionQuery, Domain, EntriesQuery, NewFolder, OneDomain, OnePath, Rename } from './storage.ts'
 import { TemplateDescription } from './template.ts'
 import {
@@ -284,6 +284,12 @@ export const contract = {
     summary: 'One service',
     params: OneService,
     reply: Service,
+  }),
+  getServicePassword: operation('GET', '/api/services/{service}/password', {
+    scope: 'services',
+    summary: 'The name and the password by which a service is entered that the gate does not stand before',
+    params: OneService,
+    reply: ServicePassword,
   }),
   deleteService: operation('DELETE', '/api/services/{service}', {
     scope: 'services',

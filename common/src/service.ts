@@ -20,6 +20,10 @@ export const Service = z.object({
 })
 export type Service = z.infer<typeof Service>
 
+/** By what a service is entered that the gate does not stand before. */
+export const ServicePassword = z.object({ username: z.string(), password: z.string() })
+export type ServicePassword = z.infer<typeof ServicePassword>
+
 /** A service of somebody else's that the caller may enter. */
 export const SharedService = Service.pick({ name: true, template: true, state: true, url: true }).extend({ owner: z.string() })
 export type SharedService = z.infer<typeof SharedService>

@@ -18,20 +18,25 @@ export const ExposureCredentials = z.strictObject({
 })
 
 /** How a service is reached from outside the cluster. */
-export const Exposure = z.strictObject({
-  /** The Kubernetes Service: an expression on the service's name. */
-  service: line(120).default('{{service.name}}'),
-  port: z.union([z.number().int().min(1).max(65535), PortName]),
-  /** Who lets people in: the platform's gate. */
-  auth: z.enum(['gate']).default('gate'),
-  /** Where people land. */
-  path: z
-    .string()
-    .max(200)
-    .regex(/^\/(?!\/)[\w\-.~!$&'()*+,;=:@%/?]*$/, 'must be a path that begins with one /')
-    .default('/'),
-  credentials: ExposureCredentials.optional(),
-})
+export const Exposure = z
+  .strictObject({
+    /** The Kubernetes Service: an expression on the service's name. */
+    service: line(120).default('{{service.name}}'),
+    port: z.union([z.number().int().min(1).max(65535), PortName]),
+    /** Who lets people in: the platform's gate, or the ingress controller whoever has a password that was made for the service. */
+    auth: z.enum(['gate', 'secret']).default('gate'),
+    /** Where people land. */
+    path: z
+      .string()
+      .max(200)
+      .regex(/^\/(?!\/)[\w\-.~!$&'()*+,;=:@%/?]*$/, 'must be a path that begins with one /')
+      .default('/'),
+    credentials: ExposureCredentials.optional(),
+  })
+  .refine(({ auth, credentials }) => auth === 'gate' || !credentials, {
+    path: ['credentials'],
+    message: 'are handed over by the gate, which is not asked here',
+  })
 export type Exposure = z.infer<typeof Exposure>
 
 /** What a template says about itself: its `kind: Template` document. */

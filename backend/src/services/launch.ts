@@ -45,7 +45,7 @@ export function createLaunch(ports: LaunchPorts): (user: string, launch: Launch)
   async function reserve(plan: Plan): Promise<{ record: KubeObject; secret: KubeObject }> {
     const draft = recordObject({ ...plan, objects: plan.objects.filter(isOpen) })
     const record = await kubernetes.create(resources.serviceRecords, draft).catch(explained)
-    const secrets = { authorization: plan.authorization, objects: plan.objects.filter((object) => !isOpen(object)) }
+    const secrets = { ...plan, objects: plan.objects.filter((object) => !isOpen(object)) }
     try {
       const secret = await kubernetes.create(resources.secrets, secretsObject(record, secrets, ownerReference(record)))
       return { record, secret }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { checkValues, invalid, longestServiceName, namespaceOf } from '@karvdash/common'
+import { checkValues, invalid, longestServiceName, namespaceOf, Problem } from '@karvdash/common'
 import type { Config } from '../config.ts'
 import { hostOf, serviceOrigin } from '../exposure/hosts.ts'
-import { gateEntrance, ingressObject } from '../exposure/objects.ts'
+import { gateEntrance, htpasswdObject, ingressObject, passwordEntrance } from '../exposure/objects.ts'
 import type { KubeObject } from '../kubernetes/objects.ts'
 import type { Template } from '../templates/parse.ts'
 import { generatePasswords } from '../templates/passwords.ts'
@@ -19,6 +19,8 @@ export interface Plan {
   path: string | undefined
   /** What the gate hands over as Authorization. */
   authorization: string | undefined
+  /** By which people enter, where the gate is not asked. */
+  password: string | undefined
   objects: KubeObject[]
 }
 
@@ -47,13 +49,14 @@ export function planLaunch({ template, user, name, values, config }: PlanInput):
   const filled = generatePasswords(description, checked.values)
   const { objects } = render(template, filled, platform)
   const exposure = renderExposure(template, platform)
+  const password = exposure?.auth === 'secret' ? madePassword(config) : undefined
   const route = exposure && {
     service: name,
     host: platform.host,
     backend: exposure.service,
     port: exposure.port,
     ingressClass: config.ingressClass,
-    entrance: gateEntrance(platform.host, config),
+    entrance: password === undefined ? gateEntrance(platform.host, config) : passwordEntrance(name),
   }
   const tags = { service: name, namespace: platform.namespace, template: description.id, identity: description.identity }
   const secretNames = new Set(description.variables.filter(({ type }) => type === 'password').map((variable) => variable.name))
@@ -64,8 +67,20 @@ export function planLaunch({ template, user, name, values, config }: PlanInput):
     values: Object.fromEntries(Object.entries(checked.values).filter(([variable]) => !secretNames.has(variable))),
     path: exposure?.path,
     authorization: exposure?.credentials?.value,
-    objects: taggedObjects(route ? [...objects, ingressObject(route)] : objects, tags),
+    password,
+    objects: taggedObjects(
+      [...objects, ...(password === undefined ? [] : [htpasswdObject(name, password)]), ...(route ? [ingressObject(route)] : [])],
+      tags,
+    ),
   }
+}
+
+function madePassword({ allowSecretAuth }: Config): string {
+  if (!allowSecretAuth)
+    throw new Problem(422, 'Not here', {
+      detail: 'This template lets people in by a password, past the gate, which administrators of this cluster do not allow.',
+    })
+  return randomBytes(24).toString('base64url')
 }
 
 function platformValues(user: string, name: string, config: Config): PlatformValues {

@@ -128,6 +128,8 @@ export function manifestOf(record: KubeObject): KubeObject[] {
 export interface ServiceSecrets {
   /** What the gate hands over as Authorization, where the service keeps its own authentication. */
   authorization: string | undefined
+  /** By which people enter, where the gate is not asked. */
+  password?: string | undefined
   objects: KubeObject[]
 }
 
@@ -137,7 +139,11 @@ export function secretsName(service: string): string {
 }
 
 /** The Secret beside a record; it goes with it. */
-export function secretsObject(record: KubeObject, { authorization, objects }: ServiceSecrets, owner: OwnerReference): KubeObject {
+export function secretsObject(
+  record: KubeObject,
+  { authorization, password, objects }: ServiceSecrets,
+  owner: OwnerReference,
+): KubeObject {
   const { name, namespace } = record.metadata
   return {
     apiVersion: 'v1',
@@ -152,6 +158,7 @@ export function secretsObject(record: KubeObject, { authorization, objects }: Se
     data: {
       manifest: Buffer.from(pack(objects)).toString('base64'),
       ...(authorization !== undefined && { authorization: Buffer.from(authorization).toString('base64') }),
+      ...(password !== undefined && { password: Buffer.from(password).toString('base64') }),
     },
   }
 }
@@ -166,6 +173,12 @@ export function secretObjectsOf(secret: KubeObject): KubeObject[] {
 export function authorizationOf(secret: KubeObject): string | undefined {
   const data = z.looseObject({ authorization: z.string() }).safeParse(secret['data'])
   return data.success ? Buffer.from(data.data.authorization, 'base64').toString() : undefined
+}
+
+/** The service's own password, as the Secret beside a record tells it. */
+export function passwordOf(secret: KubeObject): string | undefined {
+  const data = z.looseObject({ password: z.string().max(1000) }).safeParse(secret['data'])
+  return data.success ? Buffer.from(data.data.password, 'base64').toString() : undefined
 }
 
 function pack(objects: KubeObject[]): string {

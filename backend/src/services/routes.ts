@@ -17,6 +17,7 @@ export function serviceRoutes({ bind, bindEvents }: Binder, { services, shares }
   bindEvents(contract.watchServices, (_input, ctx, signal) => services.watch(callerOf(ctx).user, signal))
   bind(contract.launchService, ({ body }, ctx) => services.launch(callerOf(ctx).user, body))
   bind(contract.getService, ({ params }, ctx) => services.get(callerOf(ctx).user, params.service))
+  bind(contract.getServicePassword, ({ params }, ctx) => services.password(callerOf(ctx).user, params.service))
   bind(contract.shareService, async ({ params, body }, ctx) => {
     const { user } = callerOf(ctx)
     await shares.add(user, { ...params, ...body })

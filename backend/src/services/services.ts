@@ -1,6 +1,16 @@
-import { type Launch, namespaceOf, notFound, ownerOf, Problem, type Service, type ServiceEvent } from '@karvdash/common'
+import {
+  type Launch,
+  namespaceOf,
+  notFound,
+  ownerOf,
+  Problem,
+  type Service,
+  type ServiceEvent,
+  type ServicePassword,
+} from '@karvdash/common'
 import type { Config } from '../config.ts'
 import { hostOf, serviceOrigin } from '../exposure/hosts.ts'
+import { passwordUsername } from '../exposure/objects.ts'
 import type { Cache } from '../kubernetes/cache.ts'
 import type { Kubernetes } from '../kubernetes/client.ts'
 import type { KubeObject } from '../kubernetes/objects.ts'
@@ -12,7 +22,7 @@ import { createLaunch } from './launch.ts'
 import { isOpen } from './objects.ts'
 import { planLaunch } from './plan.ts'
 import type { Finisher } from './reconcile.ts'
-import { readableRecord, type ServiceRecord } from './record.ts'
+import { passwordOf, readableRecord, type ServiceRecord, secretsName } from './record.ts'
 import { statusOf } from './status.ts'
 
 /** What runs in users' namespaces. */
@@ -24,6 +34,8 @@ export interface Services {
   list(user: string): Service[]
   /** @throws Problem 404. */
   get(user: string, name: string): Promise<Service>
+  /** By what a service is entered that the gate does not stand before. @throws Problem 404. */
+  password(user: string, name: string): Promise<ServicePassword>
   /** Deletes the record, and with it every object of the service. @throws Problem 404. */
   remove(user: string, name: string): Promise<void>
   /** All services of a user, then each change. */
@@ -84,6 +96,12 @@ export function createServices(ports: ServicesPorts): Services {
       planLaunch({ template: library.find(template), user, name: name ?? template, values, config }).objects.map(masked),
     list: (user) => recordsOf(user).map(shown),
     get,
+    async password(user, name) {
+      const secret = await kubernetes.get(resources.secrets, { namespace: namespaceOf(user), name: secretsName(name) })
+      const password = secret && passwordOf(secret)
+      if (password === undefined) throw notFound('password of the service', name)
+      return { username: passwordUsername, password }
+    },
     async remove(user, name) {
       const namespace = namespaceOf(user)
       const record = await kubernetes.get(resources.serviceRecords, { namespace, name })

@@ -36,10 +36,11 @@ const mostTries = 8
 
 /** Shares as a list in the service's record: they go with it. */
 export function createShares({ kubernetes, records, users, library, services }: SharesPorts): Shares {
+  const descriptionOf = ({ template }: ServiceRecord) =>
+    library.list().find(({ description: { id } }) => id === template)?.description
   /** A template that is gone is taken for the worse. */
-  function givesShell({ template }: ServiceRecord): boolean {
-    return library.list().find(({ description: { id } }) => id === template)?.description.shell !== false
-  }
+  const givesShell = (record: ServiceRecord) => descriptionOf(record)?.shell !== false
+  const isByPassword = (record: ServiceRecord) => descriptionOf(record)?.exposure?.auth === 'secret'
   async function change(owner: string, service: string, next: (record: ServiceRecord) => string[]): Promise<void> {
     const place = { namespace: namespaceOf(owner), name: service }
     for (let tries = 0; tries < mostTries; tries++) {
@@ -64,6 +65,7 @@ export function createShares({ kubernetes, records, users, library, services }: 
       if (user === owner || !users.known(user)?.active)
         throw invalid([{ pointer: '/path/user', detail: `"${user}" is no other active user.` }])
       return change(owner, service, (record) => {
+        if (isByPassword(record)) throw conflict(`"${service}" is entered by its password: give that to whom you share it with.`)
         if (givesShell(record) && !isAware) throw notAware(service, user)
         const others = record.sharedWith.filter((name) => name !== user)
         if (others.length === mostShares) throw conflict(`A service is shared with at most ${mostShares} users.`)

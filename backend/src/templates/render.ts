@@ -14,7 +14,7 @@ export interface RenderedExposure {
   /** Name of the Kubernetes Service. */
   service: string
   port: number | string
-  auth: 'gate'
+  auth: 'gate' | 'secret'
   /** Where people land. */
   path: string
   /** The header with which the gate hands over the service's own credentials. */

@@ -5,6 +5,7 @@
 - {name: KARVDASH_PUBLIC_PORT, value: {{ .Values.publicPort | toString | quote }}}
 - {name: KARVDASH_INGRESS_CLASS, value: {{ .Values.ingress.class | quote }}}
 - {name: KARVDASH_INGRESS_MANNER, value: {{ .Values.ingress.manner | quote }}}
+- {name: KARVDASH_ALLOW_SECRET_AUTH, value: {{ .Values.guard.allowSecretAuth | toString | quote }}}
 - {name: KARVDASH_DOMAIN_LOCAL_HOST_PATH, value: {{ .Values.domains.local.hostPath | quote }}}
 - {name: KARVDASH_DOMAIN_REMOTE_HOST_PATH, value: {{ .Values.domains.remote.hostPath | quote }}}
 - {name: KARVDASH_DOMAIN_SHARED_HOST_PATH, value: {{ .Values.domains.shared.hostPath | quote }}}

@@ -107,6 +107,13 @@ const gateAttacks: Attack[] = [
   onGate('leaves out which headers the gate takes away', create(ingresses(), ingress({}, { [nginx('auth-url')]: url }))),
   onGate('leaves out whom to ask', create(ingresses(), ingress({}, withoutUrl))),
   onGate(
+    'has a password in the place of the gate',
+    create(
+      ingresses(),
+      ingress({}, { [nginx('auth-type')]: 'basic', [nginx('auth-realm')]: 'Karvdash', [nginx('auth-secret')]: 'wiki.auth' }),
+    ),
+  ),
+  onGate(
     'has another gate',
     create(ingresses(), ingress({}, { ...gate, [nginx('auth-url')]: 'http://yes.karvdash-mallory.svc/' })),
   ),
