@@ -6,15 +6,19 @@ from pathlib import Path
 
 import httpx
 
+from . import oauth
 from .credentials import (
     Credential,
+    alone,
     forget_credential,
     keep_credential,
     origin_of,
     pod_credential,
     read_credential,
 )
-from .platform_client import State, create_client, look
+from .device_sign_in import DeviceSignIn
+from .platform_client import State, create_client, greet, json_of, look, why_away
+from .renewal import Renewal
 from .settings import Karvdash
 
 
@@ -30,6 +34,8 @@ class Connection:
         self._file = Path(settings.credentials_file)
         self._client: httpx.AsyncClient | None = None
         self._client_for: tuple[str, str, str] | None = None
+        self._renewal = Renewal(self._file, self.credential, self._refresh)
+        self.device = DeviceSignIn(self._keep)
 
     @property
     def offered_url(self) -> str:
@@ -50,23 +56,40 @@ class Connection:
             self._client, self._client_for = client, wanted
         return self._client
 
+    async def fresh(self, refused: str = "") -> Credential | None:
+        """The credential with a token that is good as far as can be known; raises httpx.HTTPError where that cannot be asked."""
+        return await self._renewal.fresh(refused)
+
     async def state(self) -> tuple[State, Credential | None]:
         """Whether the platform can be used, and how."""
         credential = self.credential()
         if credential is None:
             return State("signed-out"), None
         try:
-            client = await self.client(credential)
+            return await self._state_of(credential), credential
+        except httpx.HTTPError as failure:
+            return State("away", why_away(failure, credential.url)), credential
         except (OSError, ValueError) as failure:
             return State("away", f"The certificates in {credential.ca_file} cannot be read: {failure}"), credential
-        return await look(client, credential.token), credential
+
+    async def begin_sign_in(self, address: str) -> oauth.DeviceCode:
+        """Shows a code with which somebody can sign in through their browser."""
+        server = self._server(address)
+        try:
+            async with create_client(server) as client:
+                trouble = await greet(client)
+            if trouble is not None:
+                raise Refused(trouble.detail)
+            return await self.device.begin(server)
+        except httpx.HTTPStatusError as failure:
+            raise Refused(str(json_of(failure.response).get("detail", "The server cannot sign anybody in now."))) from failure
+        except (httpx.HTTPError, oauth.Refusal, OSError, ValueError) as failure:
+            raise Refused(f"{server.url} did not begin to sign you in: {failure}") from failure
 
     async def sign_in(self, address: str, token: str) -> None:
         """Keeps an address and a token, once the platform has accepted the token there."""
-        if self._is_pod():
-            raise Refused("This JupyterLab was launched by Karvdash and is signed in as its owner.")
+        credential = self._server(address).renewed(token.strip(), "", 0)
         try:
-            credential = Credential(origin_of(address), token.strip(), "token", self._settings.ca_file)
             client = create_client(credential)
         except (OSError, ValueError) as failure:
             raise Refused(str(failure)) from failure
@@ -74,15 +97,48 @@ class Connection:
             state = await look(client, credential.token)
         if state.state != "ready":
             raise Refused(state.detail)
-        keep_credential(self._file, credential)
-        await self._hang_up()
+        self.device.cancel()
+        await self._keep(credential)
 
-    async def sign_out(self) -> None:
-        """Forgets the token."""
+    async def sign_out(self) -> bool:
+        """Forgets who is signed in, and ends that at the platform; says whether it heard of it, where it had to."""
         if self._is_pod():
             raise Refused("This JupyterLab was launched by Karvdash: it stays signed in as its owner.")
-        forget_credential(self._file)
+        async with alone(self._file):
+            before = self.credential()
+            forget_credential(self._file)
         await self._hang_up()
+        return await _end(before)
+
+    async def _state_of(self, credential: Credential) -> State:
+        client = await self.client(credential)
+        shown = await self.fresh() or credential
+        state = await look(client, shown.token)
+        if state.state != "refused" or not shown.refresh:
+            return state
+        renewed = await self.fresh(refused=shown.token)
+        if renewed is not None and renewed.token != shown.token:
+            return await look(client, renewed.token)
+        return State("refused", "The sign-in was ended, or was not used for a long time.")
+
+    async def _keep(self, credential: Credential) -> None:
+        """Puts a sign-in in the place of the one before it, which ends."""
+        async with alone(self._file):
+            before = self.credential()
+            keep_credential(self._file, credential)
+        await self._hang_up()
+        await _end(before)
+
+    async def _refresh(self, credential: Credential) -> oauth.Tokens:
+        return await oauth.refresh(await self.client(credential), credential.refresh)
+
+    def _server(self, address: str) -> Credential:
+        if self._is_pod():
+            raise Refused("This JupyterLab was launched by Karvdash and is signed in as its owner.")
+        try:
+            return Credential(origin_of(address), "", "token", self._settings.ca_file)
+        except ValueError as failure:
+            raise Refused(str(failure)) from failure
 
     async def _hang_up(self) -> None:
         """Streams end with the credential that opened them."""
@@ -93,3 +149,15 @@ class Connection:
     def _is_pod(self) -> bool:
         credential = self.credential()
         return credential is not None and credential.kind == "pod"
+
+
+async def _end(credential: Credential | None) -> bool:
+    """Ends a sign-in at its platform."""
+    if credential is None or not credential.refresh:
+        return True
+    try:
+        async with create_client(credential) as client:
+            await oauth.revoke(client, credential.refresh)
+    except (httpx.HTTPError, oauth.Refusal, OSError, ValueError):
+        return False
+    return True

@@ -47,6 +47,36 @@ class StatusHandler(KarvdashHandler):
         self.finish(json.dumps(answer))
 
 
+class DeviceHandler(KarvdashHandler):
+    """Signing in with a code that is approved in a browser; the page learns the code, and what became of it, and no token."""
+
+    wait_seconds = 20
+
+    @web.authenticated
+    @authorized
+    async def post(self) -> None:
+        url = (self.get_json_body() or {}).get("url")
+        if not isinstance(url, str):
+            return self.refuse(400, "Enter the dashboard's address.")
+        try:
+            code = await self.connection.begin_sign_in(url)
+        except Refused as refusal:
+            return self.refuse(400, str(refusal))
+        self.finish(json.dumps({"code": code.shown, "page": code.page, "pageWithCode": code.page_with_code}))
+
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        self.finish(json.dumps({"state": await self.connection.device.outcome(self.wait_seconds)}))
+
+    @web.authenticated
+    @authorized
+    async def delete(self) -> None:
+        self.connection.device.cancel()
+        self.set_status(204)
+        self.finish()
+
+
 class SessionHandler(KarvdashHandler):
     """Signing in with a pasted token, and out."""
 
@@ -68,11 +98,10 @@ class SessionHandler(KarvdashHandler):
     @authorized
     async def delete(self) -> None:
         try:
-            await self.connection.sign_out()
+            is_told = await self.connection.sign_out()
         except Refused as refusal:
             return self.refuse(409, str(refusal))
-        self.set_status(204)
-        self.finish()
+        self.finish(json.dumps({"isTold": is_told}))
 
 
 def add_handlers(web_app: web.Application, settings: Karvdash) -> None:
@@ -84,6 +113,7 @@ def add_handlers(web_app: web.Application, settings: Karvdash) -> None:
         [
             (url_path_join(root, "status"), StatusHandler, given),
             (url_path_join(root, "session"), SessionHandler, given),
+            (url_path_join(root, "device"), DeviceHandler, given),
             (url_path_join(root, "api/.*"), PassingHandler, {**given, "root": root}),
         ],
     )

@@ -101,13 +101,23 @@ class PassingHandler(JupyterHandler):
         given = self.request.headers
         has_body = self.request.method in ("POST", "PUT")
         headers = {name: given[name] for name in REQUEST_HEADERS if name in given and (has_body or name != "Content-Length")}
-        request = client.build_request(
-            self.request.method or "",
-            target,
-            headers={**headers, **authorization(credential.token)},
-            content=self._body() if has_body else None,
-        )
-        return await client.send(request, stream=True)
+
+        async def sent(token: str) -> httpx.Response:
+            content = self._body() if has_body else None
+            shown = {**headers, **authorization(token)}
+            request = client.build_request(self.request.method or "", target, headers=shown, content=content)
+            return await client.send(request, stream=True)
+
+        shown = await self.connection.fresh() or credential
+        response = await sent(shown.token)
+        # A body that went by cannot be sent again: the page tries again then.
+        if response.status_code != 401 or has_body or not shown.refresh:
+            return response
+        renewed = await self.connection.fresh(refused=shown.token)
+        if renewed is None or renewed.token == shown.token:
+            return response
+        await response.aclose()
+        return await sent(renewed.token)
 
     async def _body(self) -> AsyncIterator[bytes]:
         while (chunk := await self._chunks.get()) is not None:

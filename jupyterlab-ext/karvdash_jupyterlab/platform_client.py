@@ -51,12 +51,23 @@ def create_client(credential: Credential) -> httpx.AsyncClient:
     )
 
 
-async def look(client: httpx.AsyncClient, token: str) -> State:
-    """Asks the platform which contract it speaks, and who shows this token."""
+async def greet(client: httpx.AsyncClient) -> State | None:
+    """What keeps people from signing in here at all: nobody who answers, or who speaks another contract."""
     try:
         version = await client.get("/api/version")
-        if not speaks_our_contract(version):
-            return State("wrong-version", "This extension and the server do not fit together. Install the one that the dashboard offers.")
+    except httpx.HTTPError as failure:
+        return State("away", why_away(failure, str(client.base_url)))
+    if speaks_our_contract(version):
+        return None
+    return State("wrong-version", "This extension and the server do not fit together. Install the one that the dashboard offers.")
+
+
+async def look(client: httpx.AsyncClient, token: str) -> State:
+    """Asks the platform which contract it speaks, and who shows this token."""
+    trouble = await greet(client)
+    if trouble is not None:
+        return trouble
+    try:
         account = await client.get("/api/account", headers=authorization(token))
     except httpx.HTTPError as failure:
         return State("away", why_away(failure, str(client.base_url)))

@@ -13,6 +13,14 @@ const Told = z.object({
   account: z.object({ name: z.string().optional(), displayName: z.string().optional() }),
 })
 
+const DeviceCode = z.object({ code: z.string(), page: z.url(), pageWithCode: z.url() })
+/** A code that somebody approves in a browser, and where; the second address has it in it already. */
+export type DeviceCode = z.infer<typeof DeviceCode>
+
+const Outcome = z.object({ state: z.enum(['waiting', 'signed-in', 'denied', 'expired', 'none']) })
+/** What became of a code; `none`: it was given up. */
+export type Outcome = Exclude<z.infer<typeof Outcome>['state'], 'waiting'>
+
 /** Who is signed in to the platform, and whether it can be used. */
 export class Session {
   readonly #jupyter: Jupyter
@@ -38,7 +46,7 @@ export class Session {
   /** Asks how things stand; whoever asks meanwhile gets the same answer. */
   refresh(): Promise<Status> {
     clearTimeout(this.#timer)
-    this.#asking ??= this.#ask().finally(() => {
+    this.#asking ??= this.#learn().finally(() => {
       this.#asking = undefined
     })
     return this.#asking
@@ -55,18 +63,51 @@ export class Session {
     await this.#change('POST', { url, token })
   }
 
-  async signOut(): Promise<void> {
-    await this.#change('DELETE')
+  /** Says whether the platform heard of it, where it had to. */
+  async signOut(): Promise<boolean> {
+    const told = z.object({ isTold: z.boolean() }).parse(await (await this.#change('DELETE')).json())
+    return told.isTold
   }
 
-  async #change(method: 'POST' | 'DELETE', body?: object): Promise<void> {
-    const response = await this.#jupyter.fetch('session', { method, ...(body && { body: JSON.stringify(body) }) })
+  /** Has the server part ask for a code, with which somebody signs in through a browser. @throws Problem that says why there is none. */
+  async beginSignIn(url: string): Promise<DeviceCode> {
+    return DeviceCode.parse(await (await this.#ask('device', 'POST', { url })).json())
+  }
+
+  /** Waits until it is known what became of the code. */
+  async signInOutcome(): Promise<Outcome> {
+    for (;;) {
+      const { state } = Outcome.parse(await (await this.#ask('device', 'GET')).json())
+      // The server part says so now and then, so that no connection is held for minutes.
+      if (state === 'waiting') continue
+      if (state === 'signed-in') await this.#lookAnew()
+      return state
+    }
+  }
+
+  async cancelSignIn(): Promise<void> {
+    await this.#ask('device', 'DELETE')
+  }
+
+  async #change(method: 'POST' | 'DELETE', body?: object): Promise<Response> {
+    const response = await this.#ask('session', method, body)
+    await this.#lookAnew()
+    return response
+  }
+
+  async #ask(path: string, method: 'GET' | 'POST' | 'DELETE', body?: object): Promise<Response> {
+    const response = await this.#jupyter.fetch(path, { method, ...(body && { body: JSON.stringify(body) }) })
     if (!response.ok) throw await Problem.fromResponse(response)
+    return response
+  }
+
+  /** What was asked before something changed tells nothing of it. */
+  async #lookAnew(): Promise<void> {
     await this.#asking
     await this.refresh()
   }
 
-  async #ask(): Promise<Status> {
+  async #learn(): Promise<Status> {
     const status = await this.#look()
     if (JSON.stringify(status) !== JSON.stringify(this.#status)) {
       this.#status = status

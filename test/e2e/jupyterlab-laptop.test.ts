@@ -1,13 +1,15 @@
 import { readFile, stat, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Browser, chromium } from 'playwright-core'
 import type { Backend } from '../support/backend.ts'
 import { type Cluster, startCluster } from '../support/cluster.ts'
+import { connectedEditors, decideCode, endEditors } from '../support/editors.ts'
 import { type Lab, startLab } from '../support/jupyter.ts'
 import { type Front, startFront } from '../support/jupyter-front.ts'
 import { type LabPage, openLab } from '../support/jupyter-page.ts'
-import { activeUser, type Person, tokenOf } from '../support/people.ts'
+import { activeUser, origin, type Person, tokenOf } from '../support/people.ts'
 import { until } from '../support/until.ts'
 
 let cluster: Cluster
@@ -52,6 +54,9 @@ async function type(text: string): Promise<void> {
   await jupyter.page.keyboard.press('ControlOrMeta+End')
   await jupyter.page.keyboard.type(text)
 }
+const kept = async () => JSON.parse(await readFile(lab.credentialsFile, 'utf8')) as { token: string; refresh: string }
+const everythingInPage = () =>
+  jupyter.page.evaluate(() => document.documentElement.outerHTML + JSON.stringify({ ...localStorage, ...sessionStorage }))
 
 describe('JupyterLab on a laptop', () => {
   test('says calmly that nobody is signed in or that a certificate is not trusted, and keeps a token only once it was accepted', async () => {
@@ -70,11 +75,7 @@ describe('JupyterLab on a laptop', () => {
   })
 
   test('no token is anywhere in the page', async () => {
-    const { token } = JSON.parse(await readFile(lab.credentialsFile, 'utf8')) as { token: string }
-    const inPage = await jupyter.page.evaluate(
-      () => document.documentElement.outerHTML + JSON.stringify({ ...localStorage, ...sessionStorage }),
-    )
-    expect(inPage).not.toContain(token)
+    expect(await everythingInPage()).not.toContain((await kept()).token)
   })
 
   test('shows the three domains, and opens, edits and saves a file with the same bytes on the host', async () => {
@@ -201,6 +202,63 @@ describe('JupyterLab on a laptop', () => {
     for (const { id } of tokens.items) await alice.send('DELETE', `/api/account/tokens/${id}`)
     const sidebar = await jupyter.sidebar()
     await sidebar.getByText('Sign in again.').waitFor()
-    await sidebar.getByLabel('Personal token').waitFor()
+    await sidebar.getByRole('button', { name: 'Use your browser instead' }).waitFor()
+  })
+
+  test('signs in with a code that somebody approves in their browser, and nothing of it but the code is in the page', async () => {
+    const code = await jupyter.signInCode(front.url)
+    const sidebar = await jupyter.sidebar()
+    const link = sidebar.getByRole('link', { name: 'Approve it in the dashboard' })
+    expect(await link.getAttribute('href')).toBe(`${origin}/#/connect-editor?code=${code}`)
+    await jupyter.picture('code')
+    await decideCode(alice, code, true)
+    await sidebar.getByText(`alice at ${new URL(front.url).host}`).waitFor()
+    expect(await connectedEditors(alice)).toMatchObject([{ client: 'JupyterLab', machine: hostname() }])
+    await jupyter.browser('local')
+    await jupyter.entry('local', 'data.bin').waitFor()
+    expect((await stat(lab.credentialsFile)).mode & 0o777).toBe(0o600)
+    const { token, refresh } = await kept()
+    const inPage = await everythingInPage()
+    for (const secret of [token, refresh]) expect(inPage).not.toContain(secret)
+  })
+
+  test('goes on with the next tokens when those it has are over', async () => {
+    const before = await kept()
+    await writeFile(lab.credentialsFile, JSON.stringify({ ...before, expiresAt: 0 }))
+    await jupyter.refresh('local')
+    const after = await until(async () => {
+      const found = await kept()
+      return found.refresh === before.refresh ? undefined : found
+    })
+    expect(after.token).not.toBe(before.token)
+    await jupyter.entry('local', 'data.bin').waitFor()
+    expect(await connectedEditors(alice)).toHaveLength(1)
+  })
+
+  test('that is signed out has ended its sign-in at the server', async () => {
+    await (await jupyter.sidebar()).getByRole('button', { name: 'Sign out' }).click()
+    await (await jupyter.sidebar()).getByRole('button', { name: 'Sign in with your browser' }).waitFor()
+    expect(await connectedEditors(alice)).toEqual([])
+    await expect(stat(lab.credentialsFile)).rejects.toThrow('ENOENT')
+  })
+
+  test('says calmly that somebody refused it, and waits no more for who cancels', async () => {
+    await decideCode(alice, await jupyter.signInCode(front.url), false)
+    const sidebar = await jupyter.sidebar()
+    await sidebar.getByText('The sign-in was refused in the browser.').waitFor()
+    await jupyter.picture('code-refused')
+    await jupyter.signInCode(front.url)
+    await sidebar.getByRole('button', { name: 'Cancel' }).click()
+    await sidebar.getByRole('button', { name: 'Sign in with your browser' }).waitFor()
+  })
+
+  test('whose sign-in is ended in the dashboard says what to do', async () => {
+    await decideCode(alice, await jupyter.signInCode(front.url), true)
+    const sidebar = await jupyter.sidebar()
+    await sidebar.getByText(`alice at ${new URL(front.url).host}`).waitFor()
+    await endEditors(alice)
+    await sidebar.getByText('The sign-in was ended').waitFor()
+    await sidebar.getByRole('button', { name: 'Sign in with your browser' }).waitFor()
+    await jupyter.picture('ended')
   })
 })

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Backend } from '../support/backend.ts'
 import { type Cluster, startCluster } from '../support/cluster.ts'
 import { type CodeServer, startCodeServer } from '../support/code-server.ts'
+import { connectedEditors, decideCode, endEditors } from '../support/editors.ts'
 import { activeUser, origin, type Person, tokenOf } from '../support/people.ts'
 import { until } from '../support/until.ts'
 import type { Workbench } from '../support/workbench.ts'
@@ -65,11 +66,6 @@ async function codeShown(): Promise<string> {
   await window.picture('vscode-code-waits')
   return code
 }
-async function decide(code: string, isApproved: boolean): Promise<void> {
-  const answer = await bob.send('POST', '/api/account/editors', { code, isApproved })
-  expect(answer.status).toBe(200)
-}
-const connected = async () => ((await bob.send('GET', '/api/account/editors')).body as { items: { id: string }[] }).items
 
 describe('VS Code', () => {
   test('asks for the server and a token, says what is wrong with one, and then shows who is signed in', async () => {
@@ -221,10 +217,10 @@ describe('VS Code', () => {
   })
 
   test('signs in with a code that somebody approves in their browser, for all windows', async () => {
-    await decide(await codeShown(), true)
+    await decideCode(bob, await codeShown(), true)
     await status('bob').waitFor()
     await window.picture('vscode-signed-in')
-    const editors = await connected()
+    const editors = await connectedEditors(bob)
     expect(editors).toMatchObject([{ client: 'VS Code', machine: hostname(), scopes: ['files', 'services', 'images'] }])
     const other = await editor.window('/?ew=true')
     await other.page.locator('.statusbar-item', { hasText: 'bob' }).waitFor()
@@ -234,22 +230,21 @@ describe('VS Code', () => {
   test('that is signed out has ended its sign-in at the server', async () => {
     await window.command('Karvdash: Sign Out')
     await status('Karvdash: Sign In').waitFor()
-    await until(async () => (await connected()).length === 0)
+    await until(async () => (await connectedEditors(bob)).length === 0)
   })
 
   test('says calmly that somebody refused it', async () => {
-    await decide(await codeShown(), false)
+    await decideCode(bob, await codeShown(), false)
     await window.notification('refused in the browser').waitFor()
     await window.picture('vscode-code-refused')
     await status('Karvdash: Sign In').waitFor()
-    expect(await connected()).toEqual([])
+    expect(await connectedEditors(bob)).toEqual([])
   })
 
   test('whose sign-in is ended in the dashboard says so, with one thing to do', async () => {
-    await decide(await codeShown(), true)
+    await decideCode(bob, await codeShown(), true)
     await status('bob').waitFor()
-    const [{ id } = { id: '' }] = await connected()
-    await bob.send('DELETE', `/api/account/editors/${id}`)
+    await endEditors(bob)
     await status('Karvdash: Sign In').waitFor()
     await window.page.locator('.welcome-view-content', { hasText: 'You are signed out' }).first().waitFor()
     expect(await window.page.locator('.monaco-dialog-box').count()).toBe(0)

@@ -15,7 +15,10 @@ export interface LabPage {
   open(domain: string, name: string): Promise<void>
   /** Runs a command of the palette. */
   command(label: string): Promise<void>
+  /** Signs in with a personal token. */
   signIn(url: string, token: string): Promise<void>
+  /** Begins to sign in through the browser; gives the code that is shown. */
+  signInCode(url: string): Promise<string>
   dialog(): Locator
   refresh(domain: string): Promise<void>
   /** Makes a notebook in the folder that a domain's browser shows, by its launcher. */
@@ -64,8 +67,20 @@ export async function labOn(page: Page): Promise<LabPage> {
     async signIn(address, token) {
       const panel = await sidebar()
       await panel.getByLabel('Address of the dashboard').fill(address)
+      const byToken = panel.getByRole('button', { name: 'Use a token instead' })
+      if (await byToken.isVisible()) await byToken.click()
       await panel.getByLabel('Personal token').fill(token)
-      await panel.getByRole('button', { name: 'Sign in' }).click()
+      await panel.getByRole('button', { name: 'Sign in', exact: true }).click()
+    },
+    async signInCode(address) {
+      const panel = await sidebar()
+      await panel.getByLabel('Address of the dashboard').fill(address)
+      const byBrowser = panel.getByRole('button', { name: 'Use your browser instead' })
+      if (await byBrowser.isVisible()) await byBrowser.click()
+      await panel.getByRole('button', { name: 'Sign in with your browser' }).click()
+      const shown = panel.getByText(/^[A-Z]{4}-[A-Z]{4}$/)
+      await shown.waitFor()
+      return (await shown.textContent()) ?? ''
     },
     dialog: () => page.locator('.jp-Dialog'),
     async refresh(domain) {

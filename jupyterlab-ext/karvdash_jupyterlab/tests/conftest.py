@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -32,9 +33,17 @@ class Platform:
     asked: list[Asked] = field(default_factory=list)
     contract: str = "1.0"
     answer: tuple[int, dict[str, str], bytes] = (200, {"Content-Type": "application/json"}, b"{}")
+    good: set[str] = field(default_factory=lambda: {TOKEN})
+    # What the authorization server answers, in turn.
+    told: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
 
     def last(self) -> Asked:
         return self.asked[-1]
+
+    def forms(self) -> list[dict[str, str]]:
+        """What the authorization server was asked, without who asked."""
+        asked = [dict(parse_qsl(one.body.decode())) for one in self.asked if one.path.startswith("/oauth/")]
+        return [{name: value for name, value in form.items() if name not in ("client_id", "machine")} for form in asked]
 
 
 def _handler(platform: Platform) -> type[BaseHTTPRequestHandler]:
@@ -57,7 +66,10 @@ def _handler(platform: Platform) -> type[BaseHTTPRequestHandler]:
             if self.path == "/api/version":
                 versions = {"product": "0", "contract": platform.contract, "oldestClient": platform.contract}
                 return 200, {}, json.dumps(versions).encode()
-            if headers.get("authorization") != f"Bearer {TOKEN}":
+            if self.path.startswith("/oauth/"):
+                status, told = platform.told.pop(0)
+                return status, {"Content-Type": "application/json"}, json.dumps(told).encode()
+            if headers.get("authorization", "").removeprefix("Bearer ") not in platform.good:
                 return 401, {}, b"{}"
             if self.path == "/api/account":
                 return 200, {}, json.dumps({"name": "alice"}).encode()

@@ -38,7 +38,7 @@ async def test_it_says_who_is_signed_in(jp_fetch: Any, platform: Platform, crede
         "kind": "token",
         "account": {"name": "alice"},
     }
-    assert (await jp_fetch("karvdash", "session", method="DELETE")).code == 204
+    assert json.loads((await jp_fetch("karvdash", "session", method="DELETE")).body) == {"isTold": True}
     assert (await state_of(jp_fetch))["state"] == "signed-out"
     assert not credentials_file.exists()
 
@@ -112,7 +112,7 @@ async def test_no_other_operation_passes(jp_fetch: Any, signed_in: Platform) -> 
 
 
 async def test_whoever_is_not_signed_in_to_jupyter_gets_nothing(http_server_client: Any, jp_base_url: str, signed_in: Platform) -> None:
-    for path in ("status", "session", "api/account", "api/services"):
+    for path in ("status", "session", "device", "api/account", "api/services"):
         for method, body in (("GET", None), ("POST", "{}"), ("DELETE", None)):
             with pytest.raises(HTTPClientError) as caught:
                 await http_server_client.fetch(

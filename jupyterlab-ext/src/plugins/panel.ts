@@ -6,6 +6,7 @@ import { karvdashIcon } from '../icons.ts'
 import { sentenceOf } from '../jupyter.ts'
 import { launchForm } from '../panel/launch-form.ts'
 import { KarvdashPanel } from '../panel/panel.ts'
+import type { Session } from '../session.ts'
 import { commandIds, IKarvdash } from '../tokens.ts'
 
 /** The sidebar, and every one of its actions as a command. */
@@ -43,7 +44,7 @@ function createActions({ shell }: JupyterFrontEnd, { jupyter, session, services 
     work.catch((failure: unknown) => void Notification.error(sentenceOf(failure), { autoClose: 10_000 }))
   return {
     templates: async (): Promise<TemplateDescription[]> => (await client.call(contract.listTemplates)).items,
-    signOut: () => void told(session.signOut()),
+    signOut: () => void told(signOut(session)),
     open(service: Service): void {
       const address = serviceAddress(service)
       if (address) window.open(address, '_blank', 'noopener')
@@ -68,6 +69,13 @@ function createActions({ shell }: JupyterFrontEnd, { jupyter, session, services 
     remove: (name: string) =>
       void told(askToDelete(name, () => client.call(contract.deleteService, { params: { service: name } }))),
   }
+}
+
+async function signOut(session: Session): Promise<void> {
+  if (await session.signOut()) return
+  const told =
+    'You are signed out here. The server could not be told: disconnect this JupyterLab in the dashboard, under Account.'
+  Notification.info(told, { autoClose: 10_000 })
 }
 
 async function askToDelete(name: string, remove: () => Promise<unknown>): Promise<void> {
