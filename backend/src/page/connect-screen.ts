@@ -32,12 +32,12 @@ async function show(node: HTMLElement, signal: AbortSignal): Promise<void> {
     element(
       'p',
       { class: 'introduction' },
-      'Your folders and services, from the editor you already use. Editors sign in with a personal token.',
+      'Your folders and services, from the editor you already use. You sign in to it through your browser.',
     ),
     section({ title: 'VS Code', file: vsix, commands: vsCodeSteps(vsix) }, openers()),
     section({ title: 'JupyterLab on your own machine', file: wheel, commands: [`pip install ${addressOf(wheel)}`] }),
     element('p', {}, 'What you launch here, JupyterLab and VS Code in the browser, is connected already.'),
-    element('a', { href: '#/account', class: 'button' }, 'Make a personal token'),
+    element('a', { href: '#/connect-editor', class: 'button' }, 'Enter a code'),
   )
 }
 
@@ -45,13 +45,13 @@ function vsCodeSteps(vsix: Downloads['vsix']): string[] {
   return [`curl -O ${addressOf(vsix)}`, `code --install-extension ${vsix}`]
 }
 
-/** Links that have an installed extension ask for a token of this server. */
+/** Links that have an installed extension ask whether to sign in to this server. */
 function openers(): HTMLElement {
   const links = programs.map(({ name, scheme }, index) => {
     const [text, look] = index === 0 ? [`Open in ${name}`, 'button primary'] : [name, 'button quiet']
     return element('a', { href: signInLink(scheme, location.origin), class: look, 'aria-label': `Open in ${name}` }, text)
   })
-  const hint = 'Installed already? Sign in from here: VS Code asks whether you want to, and for a personal token.'
+  const hint = 'Installed already? Sign in from here: VS Code asks whether you want to, and how.'
   return element(
     'div',
     { class: 'openers' },
