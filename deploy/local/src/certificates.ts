@@ -31,12 +31,13 @@ const authorityDays = 3650
 const certificateDays = 397
 const renewalDays = 60
 
-/** The authority of a folder, made at first use. Given a domain, nobody believes it about names outside. */
-export async function authority(folder: string, commonName: string, domain?: string): Promise<Authority> {
+/** The authority of a folder, made at first use. Given domains, nobody believes it about names outside. */
+export async function authority(folder: string, commonName: string, ...domains: string[]): Promise<Authority> {
   const made = { file: join(folder, 'ca.crt'), key: join(folder, 'ca.key'), folder }
   if (existsSync(made.file) && existsSync(made.key)) return made
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const limits = domain ? [`nameConstraints = critical,permitted;DNS:${domain}`] : []
+  const permitted = domains.map((domain) => `permitted;DNS:${domain}`).join(',')
+  const limits = permitted ? [`nameConstraints = critical,${permitted}`] : []
   await openssl(made, { subject: `/CN=${commonName}`, days: authorityDays, extensions: [...authorityExtensions, ...limits] })
   return made
 }

@@ -2,10 +2,12 @@ import { expect, test } from '@jest/globals'
 import { imageValues, valuesFor } from './install.ts'
 
 test('the chart is told the address, the folders and the very image', () => {
-  const node = { domain: 'k.test', httpsPort: 8443, domainsFolder: '/data/domains', registryUrl: 'http://10.0.0.2:5001' }
+  const addresses = { domain: 'k.test', serviceDomain: 's.test', httpsPort: 8443 }
+  const node = { ...addresses, domainsFolder: '/data/domains', registryUrl: 'http://10.0.0.2:5001' }
   expect(imageValues('docker.io/karvdash/backend:abc')).toEqual({ repository: 'docker.io/karvdash/backend', tag: 'abc' })
   expect(valuesFor(node)).toMatchObject({
     domain: 'k.test',
+    serviceDomain: 's.test',
     publicPort: 8443,
     domains: { shared: { hostPath: '/data/domains/shared' } },
   })

@@ -31,12 +31,15 @@ export async function helmUpgrade(node: RunningNode, values: object): Promise<vo
 }
 
 /** The chart's values for a node of this folder. */
-export function valuesFor(node: Pick<RunningNode, 'domain' | 'httpsPort' | 'domainsFolder' | 'registryUrl'>): object {
+export function valuesFor(
+  node: Pick<RunningNode, 'domain' | 'serviceDomain' | 'httpsPort' | 'domainsFolder' | 'registryUrl'>,
+): object {
   const domains = ['local', 'remote', 'shared'].map((domain) => [domain, { hostPath: join(node.domainsFolder, domain) }])
   return {
     // One machine gains nothing from a second replica.
     replicas: 1,
     domain: node.domain,
+    serviceDomain: node.serviceDomain,
     publicPort: node.httpsPort,
     domains: Object.fromEntries(domains),
     registry: { url: node.registryUrl },

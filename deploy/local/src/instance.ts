@@ -7,6 +7,8 @@ import type { ProcessId } from './processes.ts'
 /** What is known of a node between two commands. */
 export interface InstanceState {
   domain: string
+  /** Services answer below it; below the domain where it is left out. */
+  serviceDomain?: string
   httpsPort: number
   /** Which of our private networks joins the host and the sandbox. */
   network?: number

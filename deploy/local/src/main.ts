@@ -14,6 +14,7 @@ const { values, positionals } = parseArgs({
   options: {
     name: { type: 'string', default: 'default' },
     domain: { type: 'string' },
+    'service-domain': { type: 'string' },
     port: { type: 'string' },
     yes: { type: 'boolean', default: false },
   },
@@ -35,8 +36,13 @@ const commands: Record<string, () => Promise<void>> = {
 /** What is not said stays as it was. */
 async function start(): Promise<void> {
   const httpsPort = values.port === undefined ? await usualPort(name) : portFrom(values.port)
-  const domain = values.domain === undefined ? {} : { domain: values.domain }
-  await installKarvdash(await startNode({ name, announce: true, ...domain, ...(httpsPort !== undefined && { httpsPort }) }))
+  const { domain, 'service-domain': serviceDomain } = values
+  const said = {
+    ...(domain !== undefined && { domain }),
+    ...(serviceDomain !== undefined && { serviceDomain }),
+    ...(httpsPort !== undefined && { httpsPort }),
+  }
+  await installKarvdash(await startNode({ name, announce: true, ...said }))
 }
 
 function portFrom(text: string): number {
@@ -56,7 +62,8 @@ async function isSure(): Promise<boolean> {
 
 async function main(): Promise<void> {
   const command = commands[positionals[0] ?? '']
-  if (!command) throw new Error(`usage: ${Object.keys(commands).join('|')} [--name NAME] [--domain DOMAIN] [--port PORT] [--yes]`)
+  const options = '[--name NAME] [--domain DOMAIN] [--service-domain DOMAIN] [--port PORT] [--yes]'
+  if (!command) throw new Error(`usage: ${Object.keys(commands).join('|')} ${options}`)
   checkInstanceName(name)
   if (!isRoot() && positionals[0] !== 'kubeconfig') await runAgainAsRoot()
   await command()

@@ -4,6 +4,7 @@ import type { Authority } from './certificates.ts'
 export interface NodePlan {
   name: string
   domain: string
+  serviceDomain: string
   httpsPort: number
   /** The instance's data. */
   folder: string

@@ -1,5 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { type Api, openApi } from './api.ts'
 import { binary } from './binaries.ts'
 import { cacheFolder } from './cache.ts'
@@ -28,6 +29,8 @@ import { until } from './wait.ts'
 export interface NodeOptions {
   name: string
   domain?: string
+  /** Services answer below it: the domain, unless told. */
+  serviceDomain?: string
   /** Port of the ingress controller, on the node and on the host's loopback; a free one if left out. */
   httpsPort?: number
   /** Where the instance keeps its data; by default among the user's. */
@@ -42,6 +45,8 @@ export interface NodeOptions {
 export interface RunningNode {
   name: string
   domain: string
+  /** Services can answer below it: the certificate covers it. */
+  serviceDomain: string
   httpsPort: number
   /** Address of the node as the host sees it: API server, registries and ingress controller listen there. */
   nodeIp: string
@@ -86,7 +91,8 @@ async function bringUp(options: NodeOptions, folder: string): Promise<RunningNod
   const stage = await step('Namespaces and network', () => enterSandbox(name, folder, state))
   const net = subnet(state.network ?? 0)
   const plan = await planFor(options, state, { folder, net, durable })
-  const web = await authority(join(folder, 'tls', state.domain), `Karvdash ${name}`, state.domain)
+  const domains = [...new Set([plan.domain, plan.serviceDomain])]
+  const web = await authority(join(folder, 'tls', domains.join('+')), `Karvdash ${name}`, ...domains)
   const { access, parts } = await prepareNode(plan, program)
   const node = describe(plan, web, { stage, access })
   await giveToCaller([await writeKubeconfig(node.kubeconfig, access)])
@@ -103,13 +109,16 @@ async function bringUp(options: NodeOptions, folder: string): Promise<RunningNod
 }
 
 /** What is known from before, with what is asked for now. Another domain or port for a running instance would be half true. */
-async function stateFor({ name, domain, httpsPort }: NodeOptions, folder: string): Promise<InstanceState> {
+async function stateFor({ name, domain, serviceDomain, httpsPort }: NodeOptions, folder: string): Promise<InstanceState> {
   const known = await readState(folder)
+  const main = domain ?? known?.domain ?? 'karvdash.localhost'
   const wanted = {
-    domain: domain ?? known?.domain ?? 'karvdash.localhost',
+    domain: main,
+    serviceDomain: serviceDomain ?? (known?.domain === main ? known.serviceDomain : undefined) ?? main,
     httpsPort: httpsPort || known?.httpsPort || (await freePorts(1))[0] || 0,
   }
-  const isOther = known && (known.domain !== wanted.domain || known.httpsPort !== wanted.httpsPort)
+  const before = known && { domain: known.domain, serviceDomain: known.serviceDomain ?? known.domain, httpsPort: known.httpsPort }
+  const isOther = before && !isDeepStrictEqual(before, wanted)
   if (isOther && isRunning(known.init)) {
     throw new Error(`${name} is running as ${known.domain}:${known.httpsPort}; stop it before giving it another address`)
   }
@@ -129,6 +138,7 @@ async function planFor({ name }: NodeOptions, state: InstanceState, { folder, ne
   return {
     name,
     domain: state.domain,
+    serviceDomain: state.serviceDomain ?? state.domain,
     httpsPort: state.httpsPort,
     folder,
     mirrorFolder,
@@ -144,6 +154,7 @@ function describe(plan: NodePlan, web: Authority, { stage, access }: { stage: St
   return {
     name,
     domain: plan.domain,
+    serviceDomain: plan.serviceDomain,
     httpsPort: plan.httpsPort,
     nodeIp,
     hostIp: plan.hostIp,
@@ -197,7 +208,8 @@ interface PlatformStart {
 
 async function startPlatform({ node, stage, api, web }: PlatformStart): Promise<void> {
   const images = await pushPlatformImages(node.mirrorUrl)
-  const wildcard = await issue(web, 'wildcard', { commonName: node.domain, names: [node.domain, `*.${node.domain}`] })
+  const names = [...new Set([node.domain, `*.${node.domain}`, `*.${node.serviceDomain}`])]
+  const wildcard = await issue(web, 'wildcard', { commonName: node.domain, names })
   const forwardsDns = (await readFile(join(node.folder, 'resolv.conf'), 'utf8')) !== ''
   await applyPlatform(api, { images, httpsPort: node.httpsPort, wildcard, forwardsDns })
   await until(() => isPlatformReady(api, stage.state.since), {

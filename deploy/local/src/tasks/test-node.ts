@@ -15,11 +15,13 @@ export interface TestNode {
 export async function startTestNode(): Promise<TestNode> {
   const name = `test${process.pid}`
   const folder = await mkdtemp(join(tmpdir(), 'karvdash-node-'))
-  const node = await step('Starting a node for the tests', () => startNode({ name, folder, durable: false }))
+  const node = await step('Starting a node for the tests', () =>
+    startNode({ name, folder, serviceDomain: 'karvdash-services.localhost', durable: false }),
+  )
   const stop = () => step('Stopping the node of the tests', () => node.stop({ forget: true }))
   try {
     // What one replica remembers, the other has to know.
-    await installKarvdash(node, { replicas: 2 })
+    await installKarvdash(node, { replicas: 2, serviceDomain: node.domain })
   } catch (error) {
     await stop()
     throw error
