@@ -5,14 +5,22 @@ import { run } from '@karvdash/local/command'
 export interface Load {
   /** Requests for each second of processor time that the server took. */
   perCpuSecond: number
+  p50Ms: number
   p99Ms: number
 }
 
 const seconds = 2
-const connections = 4
 
-/** Asks a server on loopback for as long as it takes to measure, over a few connections that are kept. */
-export async function load(url: string, headers: Record<string, string>, pid: number): Promise<Load> {
+/** Whom to ask, and over how many connections that are kept. */
+export interface Asked {
+  url: string
+  pid: number
+  headers?: Record<string, string>
+  connections?: number
+}
+
+/** Asks a server on loopback for as long as it takes to measure. */
+export async function load({ url, pid, headers = {}, connections = 4 }: Asked): Promise<Load> {
   const shown = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`])
   const before = await cpuSeconds(pid)
   const told = await run('wrk', ['-t', '1', '-c', String(connections), '-d', `${seconds}s`, '--latency', ...shown, url])
@@ -20,6 +28,7 @@ export async function load(url: string, headers: Record<string, string>, pid: nu
   if (/Non-2xx|Socket errors/.test(told)) throw new Error(`Not every answer of ${url} was a good one:\n${told}`)
   return {
     perCpuSecond: Number(found(told, /(\d+) requests in/)[1]) / used,
+    p50Ms: milliseconds(found(told, /50%\s+([\d.]+)(\w+)/)),
     p99Ms: milliseconds(found(told, /99%\s+([\d.]+)(\w+)/)),
   }
 }

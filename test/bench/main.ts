@@ -2,11 +2,13 @@ import { say } from '@karvdash/local/progress'
 import { type Figure, lines } from './figure.ts'
 import { gateFigures } from './gate.ts'
 import { type Ground, makeTenant, openGround } from './ground.ts'
+import { identityFigures } from './identity.ts'
 import { launchFigures } from './launch.ts'
+import { signInFigures } from './sign-in.ts'
 import { startFigures } from './start.ts'
 import { webhookFigures } from './webhook.ts'
 
-const families = ['launch', 'webhook', 'gate', 'start'] as const
+const families = ['launch', 'webhook', 'gate', 'identity', 'sign-in', 'start'] as const
 type Family = (typeof families)[number]
 
 const wanted = wantedFamilies(process.argv.slice(2))
@@ -30,6 +32,8 @@ async function measured(ground: Ground): Promise<Figure[]> {
   await measure('launch', () => launchFigures(ground, client))
   await measure('webhook', () => webhookFigures(ground))
   await measure('gate', () => gateFigures(ground, { backend, client }))
+  await measure('identity', () => identityFigures(ground, backend))
+  await measure('sign-in', () => signInFigures(ground, backend))
   await backend.stop()
   await measure('start', () => startFigures(ground))
   return figures

@@ -5,15 +5,18 @@ import { run } from '@karvdash/local/command'
 import { freePorts } from '@karvdash/local/ports'
 import { until } from '../support/until.ts'
 
-/** An nginx on loopback that asks for a name and a password before it gives a tiny file. */
+/** An nginx on loopback that gives a tiny file to whoever may have it. */
 export interface Nginx {
+  /** It asks for a name and a password of a bcrypt file. */
   url: string
+  /** It asks an address that always agrees (`auth_request`). */
+  askedUrl: string
   /** Of the one worker, which does all the work. */
   pid: number
   stop(): Promise<void>
 }
 
-/** Starts one with `auth_basic` and a bcrypt file, as `htpasswd -B` makes it. */
+/** Starts one; the file is as `htpasswd -B` makes it. */
 export async function startNginx(folder: string, { username, password }: { username: string; password: string }): Promise<Nginx> {
   const [port = 0] = await freePorts(1)
   await mkdir(join(folder, 'www'), { recursive: true })
@@ -26,7 +29,8 @@ export async function startNginx(folder: string, { username, password }: { usern
     child.throwIfFailed()
     return Number((await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')).trim())
   })
-  return { url: `http://127.0.0.1:${port}/index.html`, pid, stop: child.kill }
+  const url = `http://127.0.0.1:${port}`
+  return { url: `${url}/index.html`, askedUrl: `${url}/asked/index.html`, pid, stop: child.kill }
 }
 
 function configuration(folder: string, port: number): string {
@@ -36,7 +40,7 @@ ${process.getuid?.() === 0 ? 'user root;' : ''}
 worker_processes 1;
 daemon off;
 pid ${folder}/nginx.pid;
-events { worker_connections 64; }
+events { worker_connections 512; }
 http {
   access_log off;
   keepalive_requests 100000000;
@@ -46,6 +50,8 @@ http {
     root ${folder}/www;
     auth_basic "bench";
     auth_basic_user_file ${folder}/htpasswd;
+    location /asked/ { auth_basic off; auth_request /yes; alias ${folder}/www/; }
+    location = /yes { auth_basic off; internal; return 200; }
   }
 }
 `

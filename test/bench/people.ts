@@ -12,7 +12,7 @@ const atATime = 8
 /** Makes so many users with an account, a namespace and a service each; a backend does its part of it. */
 export async function people(ground: Ground, count: number): Promise<void> {
   const names = Array.from({ length: count }, (_, n) => `user${n}`)
-  await each(names, (name) => person(ground, name, 50_000 + Number(name.slice('user'.length))))
+  await each(names, (name) => person(ground, { name, uid: 50_000 + Number(name.slice('user'.length)) }))
   const backend = await ground.start()
   await until(async () => {
     const { items } = await ground.kubernetes.list(resources.users)
@@ -22,7 +22,11 @@ export async function people(ground: Ground, count: number): Promise<void> {
   await backend.stop()
 }
 
-async function person({ kubernetes }: Ground, name: string, uid: number): Promise<void> {
+/** Makes somebody with an account, and the hash of a password. */
+export async function person(
+  { kubernetes }: Ground,
+  { name, uid, password = '' }: { name: string; uid: number; password?: string },
+) {
   const user = await kubernetes.create(resources.users, {
     apiVersion: 'karvdash.io/v1',
     kind: 'User',
@@ -34,7 +38,7 @@ async function person({ kubernetes }: Ground, name: string, uid: number): Promis
   const sessions = Array.from({ length: 5 }, (_, n) => ({
     ...{ id: `${n}`.padStart(32, '0'), createdAt: now, seenAt: now, agent: '', address: '' },
   }))
-  const account = { user: name, password: '', sessions, tokens: [], editors: [] }
+  const account = { user: name, password, sessions, tokens: [], editors: [] }
   await kubernetes.create(
     resources.secrets,
     accountSecret(account, { namespace: 'karvdash', ownerReferences: [ownerReference(user)] }),
@@ -51,7 +55,8 @@ function record(user: string): KubeObject {
   return recordObject({ name: 'service', namespace: namespaceOf(user), template: 'ten', values: {}, path: '/', objects })
 }
 
-async function each<T>(items: T[], work: (item: T) => Promise<unknown>): Promise<void> {
+/** Does something for each, some at a time. */
+export async function each<T>(items: T[], work: (item: T) => Promise<unknown>): Promise<void> {
   const waiting = [...items]
   const worker = async () => {
     for (let item = waiting.pop(); item !== undefined; item = waiting.pop()) await work(item)
