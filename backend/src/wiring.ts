@@ -60,7 +60,7 @@ export function wire(opened: Opened): Wired {
   const { namespace } = config
   const heartbeat = startHeartbeat({ kubernetes, namespace, replica: config.podName, cache: caches.accounts })
   const trail = createTrail({ kubernetes, namespace, replica: config.podName, log })
-  const notices = createNotices({ kubernetes, namespace })
+  const notices = createNotices({ kubernetes, namespace, secrets: caches.accounts })
   const fresh = (name: string) => (name === 'accounts' ? isFresh() : !isSilent(caches[name as keyof Caches]))
   const overview = createOverview({ kubernetes, namespace, users, services, caches: { ...caches }, isFresh: fresh, version })
   const fileIdOf = fileIds(kubernetes, users)

@@ -169,9 +169,10 @@ describe('where an institute signs people in', () => {
   test('the way there brings people back to what they wanted', async () => {
     const page = await openWindow()
     await page.route('**/sign-in/external', async (route) => {
-      const answer = await page.request.post(`${system.url}/api/session`, { data: alice })
-      expect(answer.status()).toBe(200)
-      await route.fulfill({ status: 302, headers: { location: '/' } })
+      const headers = { 'content-type': 'application/json' }
+      const answer = await system.fetch(`${system.url}/api/session`, { method: 'POST', headers, body: JSON.stringify(alice) })
+      expect(answer.status).toBe(200)
+      await route.fulfill({ status: 302, headers: { location: '/', 'set-cookie': answer.headers.get('set-cookie') ?? '' } })
     })
     await page.goto(`${system.url}/#/connect-editor?code=${await newCode()}`)
     await page.getByRole('link', { name: 'Sign in with your institute' }).waitFor()

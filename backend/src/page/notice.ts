@@ -2,6 +2,7 @@ import { contract } from '@karvdash/common'
 import type { Api } from './api.ts'
 
 const everyMs = 120_000
+const changedHere = 'karvdash-notice'
 
 /** Asks what an administrator tells everybody: at once, when people come back to the page, and every two minutes. */
 export function followNotice(api: Api, show: (text: string) => void): void {
@@ -18,14 +19,14 @@ export function followNotice(api: Api, show: (text: string) => void): void {
       })
   }
   document.addEventListener('visibilitychange', look)
-  document.addEventListener('karvdash-notice', look)
+  document.addEventListener(changedHere, (event) => show(String((event as CustomEvent<unknown>).detail)))
   setInterval(look, everyMs)
   look()
 }
 
-/** Has it asked anew: it was changed here. */
-export function lookAtNotice(): void {
-  document.dispatchEvent(new Event('karvdash-notice'))
+/** Shows what it was changed to here. */
+export function showNotice(text: string): void {
+  document.dispatchEvent(new CustomEvent(changedHere, { detail: text }))
 }
 
 function ignore(): void {}

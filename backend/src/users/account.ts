@@ -2,6 +2,7 @@ import { namespaceOf, TokenScope, usualScopes } from '@karvdash/common'
 import * as z from 'zod'
 import { heartbeatMark } from '../kubernetes/heartbeat.ts'
 import type { KubeObject, Metadata } from '../kubernetes/objects.ts'
+import { noticeMark } from '../platform/notice.ts'
 
 /** A session that may be used; the cookie names it. */
 export const SessionEntry = z.object({
@@ -51,8 +52,8 @@ export interface Account extends z.infer<typeof Secrets> {
   user: string
 }
 
-/** Selects the Secrets which hold accounts, and the heartbeats that tell whether the watch of them is alive. */
-export const accountSelector = `karvdash.io/holds in (account, ${heartbeatMark})`
+/** Selects the Secrets which hold accounts, the heartbeats that tell whether the watch of them is alive, and the notice to everybody. */
+export const accountSelector = `karvdash.io/holds in (account, ${heartbeatMark}, ${noticeMark})`
 
 /** The most sessions a user has at a time; the oldest ends when one more begins. */
 export const mostSessions = 50

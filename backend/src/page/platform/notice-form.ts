@@ -1,7 +1,7 @@
 import { contract } from '@karvdash/common'
 import type { OwnContext } from '../context.ts'
 import { element, setText } from '../element.ts'
-import { lookAtNotice } from '../notice.ts'
+import { showNotice } from '../notice.ts'
 import { drawSchemaForm } from '../schema-form.ts'
 
 /** What everybody is told, at the top of each screen. */
@@ -26,7 +26,7 @@ export async function noticePart({ api, signal }: OwnContext): Promise<HTMLEleme
     async send(body) {
       setText(done, '')
       await api.call(contract.setNotice, { body })
-      lookAtNotice()
+      showNotice(body.text)
       setText(done, body.text === '' ? 'Nobody is told anything.' : 'Everybody is told.')
     },
   })
