@@ -1,7 +1,7 @@
 import { namespaceOf } from '@karvdash/common'
 import { originOf } from './config.ts'
 import { type Controllers, startControllers } from './controllers.ts'
-import type { HostOwner } from './exposure/hosts.ts'
+import { type HostOwner, mayEnter } from './exposure/hosts.ts'
 import { createTickets, type Tickets } from './exposure/tickets.ts'
 import { createUserFolders } from './filesystem/user-folders.ts'
 import { createDiscovery } from './kubernetes/discovery.ts'
@@ -67,9 +67,9 @@ export function wirePeople(opened: Opened): People {
   const sessions = createSessions({ accounts, signer })
   const tokens = createTokens({ accounts })
   const editors = createEditors({ accounts, signer })
-  const mayEnter = (user: string, owner: HostOwner) => {
-    const stored = caches.records.get(owner.service, namespaceOf(owner.user))
-    return user === owner.user || (stored && readableRecord(stored))?.sharedWith.includes(user) === true
+  const serviceOf = ({ service, user }: HostOwner) => {
+    const stored = caches.records.get(service, namespaceOf(user))
+    return stored && readableRecord(stored)
   }
   const onReplay = (user: string, id: string) => editors.remove(user, id).catch(() => undefined)
   return {
@@ -81,7 +81,13 @@ export function wirePeople(opened: Opened): People {
     codes: createCodes({ signer, useOnce, onReplay, origin }),
     devices: createDevices({ kubernetes, useOnce, namespace, origin }),
     kubeconfigs: createKubeconfigs({ kubernetes, config, origin }),
-    tickets: createTickets({ useOnce, sessions, signer, mayEnter, config }),
+    tickets: createTickets({
+      useOnce,
+      sessions,
+      signer,
+      mayEnter: (user, owner) => mayEnter(user, owner, serviceOf(owner)),
+      config,
+    }),
     signUps: createThrottle({ burst: 20, refillMs: 60_000 }),
     deviceRequests: createThrottle({ burst: 20, refillMs: 10_000 }),
   }

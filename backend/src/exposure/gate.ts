@@ -18,7 +18,7 @@ import {
   readCredential,
   refused,
 } from './gate-request.ts'
-import { type HostOwner, ownerOfHost, serviceOrigin } from './hosts.ts'
+import { type HostOwner, mayEnter, ownerOfHost, serviceOrigin } from './hosts.ts'
 import { type Redeemed, type Tickets, ticketOf } from './tickets.ts'
 
 /** Stands before every exposed service and says who may enter. */
@@ -92,8 +92,8 @@ function refusalOf(
   { method }: GateRequest,
   { users, entryOf }: GatePorts,
 ): GateAnswer | undefined {
-  const mayEnter = user === owner.user || entryOf(owner)?.sharedWith.includes(user)
-  if (!mayEnter || !users.known(user)?.active || !users.known(owner.user)?.active)
+  const enters = mayEnter(user, owner, entryOf(owner))
+  if (!enters || !users.known(user)?.active || !users.known(owner.user)?.active)
     return refused(403, `This service belongs to ${owner.user}, who did not share it with you.`)
   if (!permits(scopes, { scope: 'services', method }))
     return refused(403, 'This token may not do that: it takes one made for "services" that is not read-only.')

@@ -7,6 +7,11 @@ export interface HostOwner {
   user: string
 }
 
+/** Whether somebody may enter a service: its owner, and whom the owner shared it with. */
+export function mayEnter(user: string, owner: HostOwner, service: { sharedWith: string[] } | undefined): boolean {
+  return user === owner.user || service?.sharedWith.includes(user) === true
+}
+
 type HostConfig = Pick<Config, 'serviceDomain' | 'publicPort'>
 
 /** The host name of a service. */

@@ -2,12 +2,12 @@ import { randomBytes, randomInt } from 'node:crypto'
 import { type EditorRequest, invalid } from '@karvdash/common'
 import type { Kubernetes } from '../kubernetes/client.ts'
 import { createMemory } from '../memory.ts'
+import { digestOf } from '../users/digest.ts'
 import type { UseOnce } from '../users/once.ts'
 import { clientOf } from './clients.ts'
 import { machineOf, readScopes } from './codes.ts'
 import type { EditorDraft } from './editors.ts'
 import { OAuthFailure } from './failure.ts'
-import { digestOf } from './refresh.ts'
 import { createWaitingRoom, nameOfCode, type Waiting } from './waiting.ts'
 
 /** The device authorization grant (RFC 8628): for editors that can open no browser, or not the one people are signed in with. */

@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { type Editor, notFound, type TokenScope, unauthenticated } from '@karvdash/common'
 import { type Account, type EditorEntry, mostEditors } from '../users/account.ts'
 import type { Accounts } from '../users/accounts.ts'
+import { digestOf } from '../users/digest.ts'
 import type { Signer } from '../users/signer.ts'
 import { accessSeconds, issueAccess, readAccess } from './access-tokens.ts'
 import { clientOf } from './clients.ts'
 import { OAuthFailure } from './failure.ts'
-import { digestOf, readRefresh, refreshed, writeRefresh } from './refresh.ts'
+import { readRefresh, refreshed, writeRefresh } from './refresh.ts'
 
 /** The editors that people are signed in to. */
 export interface Editors {

@@ -1,5 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import type { EditorEntry } from '../users/account.ts'
+import { digestOf } from '../users/digest.ts'
 
 const form = /^kvr_([a-z][a-z0-9]{0,29})_([0-9a-f]{16})_([0-9a-f]{40})$/
 
@@ -19,11 +20,6 @@ export function readRefresh(token: string): RefreshToken | undefined {
 /** Writes one; `secret` is 20 random bytes in hexadecimal. */
 export function writeRefresh({ user, editor, secret }: RefreshToken): string {
   return `kvr_${user}_${editor}_${secret}`
-}
-
-/** How a secret is kept: a hash is enough for 160 random bits. */
-export function digestOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex')
 }
 
 /** What comes of a refresh: the editor with its next token, or nothing; and the editors that are left. */

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import { labels, Problem, TokenScope, tooMany } from '@karvdash/common'
 import * as z from 'zod'
 import type { Kubernetes } from '../kubernetes/client.ts'
 import { isConflict } from '../kubernetes/errors.ts'
 import type { KubeObject } from '../kubernetes/objects.ts'
 import { resources } from '../kubernetes/resources.ts'
+import { digestOf } from '../users/digest.ts'
 
 const Waiting = z.object({
   client: z.string(),
@@ -78,7 +78,7 @@ export function createWaitingRoom({ kubernetes, namespace, clock }: WaitingRoomP
 
 /** The name under which the editor that shows a code waits: it does not tell the code. */
 export function nameOfCode(code: string): string {
-  return `device.${createHash('sha256').update(code).digest('hex').slice(0, 40)}`
+  return `device.${digestOf(code).slice(0, 40)}`
 }
 
 function written(name: string, namespace: string, waiting: Waiting): KubeObject {

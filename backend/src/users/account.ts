@@ -1,4 +1,4 @@
-import { namespaceOf, TokenScope, usualScopes } from '@karvdash/common'
+import { Editor, namespaceOf, TokenScope, usualScopes } from '@karvdash/common'
 import * as z from 'zod'
 import { heartbeatMark } from '../kubernetes/heartbeat.ts'
 import type { KubeObject, Metadata } from '../kubernetes/objects.ts'
@@ -29,15 +29,7 @@ export const TokenEntry = z.object({
 export type TokenEntry = z.infer<typeof TokenEntry>
 
 /** An editor that the user is signed in to: which refresh token it may use next is kept as a SHA-256 hash. */
-export const EditorEntry = z.object({
-  id: z.string(),
-  client: z.string(),
-  machine: z.string(),
-  scopes: z.array(TokenScope),
-  createdAt: z.string(),
-  usedAt: z.string(),
-  refresh: z.string(),
-})
+export const EditorEntry = Editor.extend({ refresh: z.string() })
 export type EditorEntry = z.infer<typeof EditorEntry>
 
 const Secrets = z.object({

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import type { Kubernetes } from '../kubernetes/client.ts'
 import { isConflict } from '../kubernetes/errors.ts'
 import { resources } from '../kubernetes/resources.ts'
+import { digestOf } from './digest.ts'
 
 /** Notes that something is used which may be used once; false where it was used before, on whichever replica. */
 export type UseOnce = (id: string) => Promise<boolean>
@@ -13,7 +13,7 @@ const lifetimeMs = 600_000
 /** Using something is creating the Secret that its hash names: who comes second is told that it is there. */
 export function createUseOnce({ kubernetes, namespace }: { kubernetes: Kubernetes; namespace: string }): UseOnce {
   return async (id) => {
-    const name = `once.${createHash('sha256').update(id).digest('hex').slice(0, 40)}`
+    const name = `once.${digestOf(id).slice(0, 40)}`
     const labels = { 'app.kubernetes.io/managed-by': 'karvdash', [label]: 'once' }
     const used = { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace, labels }, type: 'karvdash.io/once' }
     try {

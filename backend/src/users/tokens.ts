@@ -1,7 +1,8 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { conflict, notFound, type Token, type TokenScope, unauthenticated } from '@karvdash/common'
 import { mostTokens, type TokenEntry } from './account.ts'
 import type { Accounts } from './accounts.ts'
+import { digestOf } from './digest.ts'
 
 /** Personal tokens: what tools send as `Authorization: Bearer`. */
 export interface Tokens {
@@ -48,7 +49,7 @@ export function createTokens({ accounts, clock = Date.now }: { accounts: Account
     const entry = { id, name, scopes, createdAt, expiresAt }
     await accounts.update(user, (account) => {
       if (account.tokens.length >= mostTokens) throw conflict(`You have ${mostTokens} tokens. Revoke one first.`)
-      return { ...account, tokens: [...account.tokens, { ...entry, hash: digest(secret) }] }
+      return { ...account, tokens: [...account.tokens, { ...entry, hash: digestOf(secret) }] }
     })
     return { ...entry, secret }
   }
@@ -57,7 +58,7 @@ export function createTokens({ accounts, clock = Date.now }: { accounts: Account
     // A token made on another replica a moment ago may not be in our cache yet: only then a call is worth it.
     const find = (account: Awaited<ReturnType<Accounts['fresh']>>) => account?.tokens.find((token) => token.id === id)
     const token = find(accounts.known(user)) ?? (accounts.known(user) && find(await accounts.fresh(user)))
-    const isRight = token !== undefined && timingSafeEqual(Buffer.from(token.hash), Buffer.from(digest(secret)))
+    const isRight = token !== undefined && timingSafeEqual(Buffer.from(token.hash), Buffer.from(digestOf(secret)))
     if (!isRight || Date.parse(token.expiresAt) < clock()) throw unauthenticated('The token is not valid, or not any more.')
     noteUse(user, token)
     return { user, scopes: token.scopes }
@@ -86,8 +87,4 @@ export function createTokens({ accounts, clock = Date.now }: { accounts: Account
         return { ...account, tokens }
       }),
   }
-}
-
-function digest(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex')
 }
