@@ -5,23 +5,18 @@ import * as oauth from 'oauth4webapi'
 import type { Page } from 'playwright-core'
 import { fillSignIn, picture, signedIn } from '../stories/acts.ts'
 import { authorization, discover, type OAuthEditor, redeem } from '../support/oauth.ts'
-import { activeUser, openSystem, type System, until } from '../support/system.ts'
+import { activeUser, openSystem, type System } from '../support/system.ts'
 
 let system: System
 let alice: System['admin']
 let editor: OAuthEditor
 let callback: Server
-/** Where the browser was sent to, the latest last. */
-const landed: URL[] = []
 
 beforeAll(async () => {
   system = await openSystem()
   alice = await activeUser(system, `editors${Date.now().toString(36)}`)
   editor = await discover(system.url, 'karvdash-cli', (url, asked) => system.fetch(url, asked as RequestInit))
-  callback = createServer(({ url = '' }, answer) => {
-    if (url.startsWith('/callback')) landed.push(new URL(url, 'http://127.0.0.1'))
-    answer.end('You can close this page.')
-  })
+  callback = createServer((_, answer) => answer.end('You can close this page.'))
   await new Promise<void>((resolve) => callback.listen(0, '127.0.0.1', resolve))
 }, 60_000)
 afterAll(async () => {
@@ -35,10 +30,10 @@ const ask = () =>
     redirect_uri: `http://127.0.0.1:${(callback.address() as AddressInfo).port}/callback`,
     machine: 'alices laptop',
   })
+/** Waits for the browser's own navigation to end, and not only for the request of it: the next step may navigate too. */
 const decided = async (page: Page, button: 'Approve' | 'Refuse') => {
-  const before = landed.length
-  await page.getByRole('button', { name: button }).click()
-  return until('the browser at the editor', async () => landed[before])
+  await Promise.all([page.waitForURL(/^http:\/\/127\.0\.0\.1:\d+\/callback/), page.getByRole('button', { name: button }).click()])
+  return new URL(page.url())
 }
 
 describe('an editor that opens the browser', () => {
