@@ -80,10 +80,10 @@ describe('a pod that came in under other rules', () => {
   beforeAll(async () => {
     const { cluster, sender } = ground
     const formerly = pod(withVolume({ hostPath: { path: '/data' } }), { name: 'old', namespace: 'karvdash-mallory' })
-    await enforce(cluster, 'karvdash-pod-volumes', false)
+    await enforce(cluster, 'karvdash-pods', false)
     await until(async () => (await sender.dryRun(formerly)).status === 201)
     await cluster.create(formerly.body ?? {})
-    await enforce(cluster, 'karvdash-pod-volumes', true)
+    await enforce(cluster, 'karvdash-pods', true)
     await until(async () => (await sender.dryRun(formerly)).status === 403)
   })
 

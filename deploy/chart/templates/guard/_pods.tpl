@@ -18,3 +18,12 @@ matchConditions:
   - name: changed
     expression: oldObject == null || object.spec != oldObject.spec
 {{- end }}
+
+{{- /* How the names of annotations begin that change a pod's network or its runtime, as a list of CEL. */}}
+{{- define "karvdash.guard.networkPrefixes" -}}
+['k8s.v1.cni.cncf.io/', 'v1.multus-cni.io/', 'cni.projectcalico.org/', 'cni.cilium.io/', 'ipam.cilium.io/', 'policy.cilium.io/', 'io.cilium.', 'ovn.kubernetes.io/', 'k8s.ovn.org/', 'ipam.antrea.io/', 'kube-vip.io/', 'io.kubernetes.cri-o.', 'io.katacontainers.', 'io.containerd.', 'run.oci.', 'cdi.k8s.io/']
+{{- end }}
+
+{{- define "karvdash.guard.annotationsMessage" -}}
+Annotations do not change a pod's network or its runtime. Leave out those of network plugins and container runtimes.
+{{- end }}
