@@ -1,8 +1,11 @@
 import { constants, lstatSync, mkdirSync, renameSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { type FilePath, namesOf } from '@karvdash/common'
+import { type Conditions, insist } from './conditions.ts'
+import { etagOf } from './entries.ts'
+import { moveToFree } from './free-name.ts'
 import { at } from './held.ts'
-import { codeOf, missing, refusal } from './refusals.ts'
+import { changed, codeOf, missing, refusal } from './refusals.ts'
 import type { Place } from './resolve.ts'
 import { groupOf, type Owner, syncFolder } from './write.ts'
 
@@ -23,38 +26,41 @@ export async function makeFolder({ folder, name }: Place, owner: Owner): Promise
   await syncFolder(folder)
 }
 
-/** What to move where. */
+/** What to move where, and on which conditions. */
 export interface Move {
   from: FilePath
   source: Place
   to: FilePath
   target: Place
+  /** Whether a file, or an empty folder, that has the name is replaced. */
+  overwrite: boolean
+  /** What holds of the entry that is moved. */
+  conditions: Conditions
 }
 
-/**
- * Renames an entry. The look whether the target is free and the rename are one turn of this process; another replica could take the name in
- * the microseconds between (Node has no renameat2).
- */
-export async function move({ from, source, to, target }: Move, overwrite: boolean): Promise<void> {
+/** Renames an entry; unless it may overwrite, {@link moveToFree} tells what is sure. The conditions are asked just before. */
+export async function move({ from, source, to, target, overwrite, conditions }: Move): Promise<void> {
   if (from === '' || to === '') throw refusal(409, 'busy', 'The root of a domain stays where it is.')
-  if (!source.stats) throw missing(from)
+  const stats = lstatSync(at(source.folder, source.name), { bigint: true, throwIfNoEntry: false })
+  if (!stats) throw conditions.ifMatch === undefined ? missing(from) : changed(from, undefined)
+  insist(conditions, from, etagOf(stats))
   if (isWithin(to, from)) throw refusal(409, 'into-itself', `"${from}" cannot be moved into itself.`)
-  const inTheWay = lstatSync(at(target.folder, target.name), { throwIfNoEntry: false })
-  if (inTheWay && !overwrite) throw refusal(409, 'entry-exists', `There is an entry "${to}" already.`)
-  if (inTheWay?.isDirectory() && !source.stats.isDirectory()) throw refusal(409, 'is-a-folder', `"${to}" is a folder.`)
-  rename(source, target)
-  await syncFolder(target.folder)
-  await syncFolder(source.folder)
-}
-
-function rename(source: Place, target: Place): void {
   try {
-    renameSync(at(source.folder, source.name), at(target.folder, target.name))
+    if (overwrite) replace(source, target, { to, isFolder: stats.isDirectory() })
+    else moveToFree(source, target, stats.isDirectory())
   } catch (error) {
     // By way of a link the target can be inside the source although its path does not say so.
     if (codeOf(error) !== 'EINVAL') throw error
     throw refusal(409, 'into-itself', 'A folder cannot be moved into itself.')
   }
+  await syncFolder(target.folder)
+  await syncFolder(source.folder)
+}
+
+function replace(source: Place, target: Place, { to, isFolder }: { to: FilePath; isFolder: boolean }): void {
+  const inTheWay = lstatSync(at(target.folder, target.name), { throwIfNoEntry: false })
+  if (inTheWay?.isDirectory() && !isFolder) throw refusal(409, 'is-a-folder', `"${to}" is a folder.`)
+  renameSync(at(source.folder, source.name), at(target.folder, target.name))
 }
 
 function isWithin(path: FilePath, folder: FilePath): boolean {

@@ -1,7 +1,9 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import {
   chmodSync,
   chownSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -14,6 +16,22 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { Entry, nameOfBytes, rootPath } from '@karvdash/common'
 import { at, breakGround, bytesOf, type Ground, textOf } from './root-ground.ts'
+
+/** Takes each name that it is told, exclusively, and notes which it got. */
+const rivalProgram = `
+import os, sys
+os.chdir(sys.argv[1])
+for line in sys.stdin:
+    i = int(line)
+    try:
+        if i % 2:
+            os.mkdir(f"to-{i}"); open(f"to-{i}/theirs", "x").close()
+        else:
+            os.close(os.open(f"to-{i}", os.O_CREAT | os.O_EXCL))
+        open(f"won-{i}", "x").close()
+    except OSError:
+        pass
+`
 
 let ground: Ground
 let descriptors: number
@@ -367,6 +385,36 @@ describe('rename', () => {
     await expect(ground.root.rename(at('folder'), at('b'), { overwrite: true })).rejects.toMatchObject(
       refused(409, 'not-a-folder'),
     )
+  })
+
+  test('renames what the caller saw, or nothing', async () => {
+    const { entry } = await ground.root.write(at('a'), bytesOf('1'))
+    const { entry: now } = await ground.root.write(at('a'), bytesOf('2'))
+    const stale = ground.root.rename(at('a'), at('b'), { conditions: { ifMatch: [entry.etag] } })
+    await expect(stale).rejects.toMatchObject({ status: 412, extra: { etag: now.etag } })
+    await ground.root.rename(at('a'), at('b'), { conditions: { ifMatch: [now.etag] } })
+    expect(readdirSync(ground.inside)).toEqual(['b'])
+  })
+
+  test('attack: names taken in the same moment by another process are kept, whole', async () => {
+    const rival = spawn('python3', ['-u', '-c', rivalProgram, ground.inside], { stdio: ['pipe', 'inherit', 'inherit'] })
+    let renamed = 0
+    for (let i = 0; i < 200; i++) {
+      if (i % 2) mkdirSync(here(`from-${i}`))
+      writeFileSync(here(i % 2 ? `from-${i}/mine` : `from-${i}`), 'mine')
+      rival.stdin.write(`${i}\n`)
+      const outcome = ground.root.rename(at(`from-${i}`), at(`to-${i}`))
+      await outcome.then(
+        () => renamed++,
+        (error: unknown) => expect(error).toMatchObject(refused(409, 'entry-exists')),
+      )
+    }
+    rival.stdin.end()
+    await once(rival, 'exit')
+    const won = readdirSync(ground.inside).filter((name) => name.startsWith('won-'))
+    for (const name of won)
+      expect(existsSync(here(`${name.replace('won', 'to')}${Number(name.slice(4)) % 2 ? '/theirs' : ''}`))).toBe(true)
+    expect(readdirSync(ground.inside).filter((name) => name.startsWith('from-')).length + renamed).toBe(200)
   })
 
   test('a folder does not go into itself, by a link neither', async () => {

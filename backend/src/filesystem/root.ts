@@ -25,8 +25,8 @@ export interface Root {
   write(path: FilePath, source: AsyncIterable<Uint8Array>, conditions?: Conditions): Promise<Written>
   /** @throws Problem 409 `entry-exists`. */
   createFolder(path: FilePath): Promise<Entry>
-  /** @throws Problem 409 `entry-exists` unless `overwrite`. A link is renamed itself. */
-  rename(from: FilePath, to: FilePath, options?: { overwrite?: boolean }): Promise<Entry>
+  /** @throws Problem 409 `entry-exists` unless `overwrite`, however late something takes the name. A link is renamed itself. */
+  rename(from: FilePath, to: FilePath, options?: { overwrite?: boolean; conditions?: Conditions }): Promise<Entry>
   /** Deletes an entry; a folder that is not empty only if `recursive`. A link is deleted itself. */
   remove(path: FilePath, options?: { recursive?: boolean; conditions?: Conditions }): Promise<void>
 }
@@ -71,8 +71,10 @@ export function openRoot({ folder, view, owner, readNames }: RootOptions): Root 
       await atPlace(path, false, (place) => makeFolder(place, owner))
       return stat(path)
     },
-    rename: async (from, to, { overwrite = false } = {}) => {
-      await atPlace(from, false, (source) => atPlace(to, false, (target) => move({ from, source, to, target }, overwrite)))
+    rename: async (from, to, { overwrite = false, conditions = {} } = {}) => {
+      await atPlace(from, false, (source) =>
+        atPlace(to, false, (target) => move({ from, source, to, target, overwrite, conditions })),
+      )
       return stat(to)
     },
     remove: (path, { recursive = false, conditions = {} } = {}) =>

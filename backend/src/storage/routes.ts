@@ -19,7 +19,9 @@ export function storageRoutes({ bind, bindDownload, bindUpload }: Binder, storag
     return { reply: entry, isNew }
   })
   bind(contract.createFolder, async ({ params, body }, ctx) => (await rootOf(ctx, params)).createFolder(body.path))
-  bind(contract.renameEntry, async ({ params, body }, ctx) => (await rootOf(ctx, params)).rename(body.from, body.to, body))
+  bind(contract.renameEntry, async ({ params, body: { from, to, overwrite } }, ctx) =>
+    (await rootOf(ctx, params)).rename(from, to, { overwrite, conditions: conditionsOf(ctx) }),
+  )
   bind(contract.deleteEntry, async ({ params, query }, ctx) => {
     await (await rootOf(ctx, params)).remove(query.path, { ...query, conditions: conditionsOf(ctx) })
   })

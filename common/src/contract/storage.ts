@@ -47,7 +47,7 @@ export const storageOperations = {
   }),
   renameEntry: operation('POST', '/api/storage/{domain}/rename', {
     scope: 'files',
-    summary: 'Rename or move an entry inside its domain',
+    summary: 'Rename or move an entry inside its domain. If-Match is honoured',
     params: OneDomain,
     body: Rename,
     reply: Entry,
