@@ -51,7 +51,6 @@ export interface AppPorts
   services: Services
   shares: Shares
   storage: Storage
-  admit: Admission
   page: Middleware
   origin: string
   version: string
@@ -81,11 +80,21 @@ export function createApp(ports: AppPorts): Koa {
   return app
 }
 
+/** What the API server asks, at a port of its own: what it is told, who is a user among it, is nobody else's to know. */
+export function createAdmissionApp({ log, admit }: { log: Logger; admit: Admission }): Koa {
+  const app = new Koa()
+  const router = new Router()
+  webhookRoutes(router, admit)
+  app.use(requestLog(log))
+  app.use(problems())
+  app.use(router.routes() as Middleware)
+  return app
+}
+
 /** What the cluster asks: none of it is a person's request. */
-function platformRoutes({ gate, config, admit, readiness }: AppPorts): Router {
+function platformRoutes({ gate, config, readiness }: AppPorts): Router {
   const router = new Router()
   gateRoutes(router, { gate, config })
-  webhookRoutes(router, admit)
   healthRoutes(router, readiness)
   return router
 }

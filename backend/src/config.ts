@@ -32,6 +32,8 @@ export interface Config {
   podName: string
   httpPort: number
   httpsPort: number
+  /** Where the API server shows objects, and nobody else comes. */
+  webhookPort: number
   templatesFolder: string
   pageFolder: string
   /** Where people reach the API server with kubectl; empty where they do not. */
@@ -90,6 +92,7 @@ const Environment = z.object({
   KARVDASH_POD_NAME: z.string().default(`karvdash-${process.pid}`),
   KARVDASH_HTTP_PORT: z.coerce.number().int().min(0).max(65535).default(8080),
   KARVDASH_HTTPS_PORT: z.coerce.number().int().min(0).max(65535).default(8443),
+  KARVDASH_WEBHOOK_PORT: z.coerce.number().int().min(0).max(65535).default(9443),
   KARVDASH_TEMPLATES_FOLDER: z.string().default('/app/templates'),
   KARVDASH_PAGE_FOLDER: z.string().default('/app/page'),
   KARVDASH_CLUSTER_URL: z
@@ -156,6 +159,7 @@ function toConfig(env: z.infer<typeof Environment>): Config {
     podName: env.KARVDASH_POD_NAME,
     httpPort: env.KARVDASH_HTTP_PORT,
     httpsPort: env.KARVDASH_HTTPS_PORT,
+    webhookPort: env.KARVDASH_WEBHOOK_PORT,
     templatesFolder: env.KARVDASH_TEMPLATES_FOLDER,
     pageFolder: env.KARVDASH_PAGE_FOLDER,
     clusterUrl: env.KARVDASH_CLUSTER_URL,

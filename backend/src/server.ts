@@ -1,11 +1,7 @@
-import { createServer as createHttpServer, type Server } from 'node:http'
-import { createServer as createHttpsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
-import { promisify } from 'node:util'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import { openCaches } from './controllers.ts'
-import { longestHeaderBytes } from './http/cookie-flood.ts'
+import { listen, type Ports } from './http/listen.ts'
 import { staticPage } from './http/static.ts'
 import { openAccess } from './kubernetes/access.ts'
 import { createKubernetes, type Kubernetes } from './kubernetes/client.ts'
@@ -17,9 +13,7 @@ import { type Certificates, currentCertificates, trustByWebhook } from './webhoo
 import { wire } from './wiring.ts'
 
 /** A running backend. */
-export interface RunningServer {
-  httpPort: number
-  httpsPort: number
+export interface RunningServer extends Ports {
   /** Lets requests under way end, then stops. */
   stop(): Promise<void>
 }
@@ -27,7 +21,6 @@ export interface RunningServer {
 const webhookName = 'karvdash'
 const renewalCheckMs = 3600_000
 const sweepMs = 300_000
-const graceMs = 10_000
 
 /** Opens everything and listens; resolves when the backend is ready. */
 export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
@@ -40,7 +33,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     currentCertificates({ kubernetes, config }),
   ])
   const tls = { current: certificates }
-  const { app, controllers, users, trail, heartbeat } = wire({
+  const { app, admissionApp, controllers, users, trail, heartbeat } = wire({
     config,
     log,
     kubernetes,
@@ -50,21 +43,19 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     key,
     ca: () => tls.current.ca,
   })
-  const http = patient(createHttpServer({ maxHeaderSize: longestHeaderBytes }, app.callback()))
-  const https = patient(createHttpsServer({ cert: certificates.cert, key: certificates.key }, app.callback()))
+  const listening = await listen({ app, admissionApp, certificates, config })
   const endTimers = maintain({ kubernetes, config, log }, (renewed) => {
     tls.current = renewed
-    https.setSecureContext({ cert: renewed.cert, key: renewed.key })
+    listening.renew(renewed)
   })
-  const ports = { httpPort: await listen(http, config.httpPort), httpsPort: await listen(https, config.httpsPort) }
   await trustByWebhook(kubernetes, webhookName, tls.current.ca)
   await ensureFirstAdmin(kubernetes, users, config.namespace)
-  log.info(ports, 'ready')
+  log.info(listening.ports, 'ready')
   return {
-    ...ports,
+    ...listening.ports,
     async stop() {
       endTimers()
-      await Promise.all([close(http), close(https)])
+      await listening.close()
       heartbeat.stop()
       await trail.flush()
       await controllers.stop()
@@ -92,27 +83,4 @@ function maintain({ kubernetes, config, log }: MaintainPorts, onRenewed: (certif
     setInterval(() => void sweepHeartbeats(kubernetes, config.namespace).catch(told('heartbeats not swept')), renewalCheckMs),
   ]
   return () => timers.forEach(clearInterval)
-}
-
-/** Timeouts fit for long uploads, and for an ingress that keeps its connections longer than Node's 5 seconds. */
-function patient<T extends Server>(server: T): T {
-  server.requestTimeout = 0
-  server.keepAliveTimeout = 120_000
-  server.headersTimeout = 30_000
-  return server
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, () => resolve((server.address() as AddressInfo).port))
-  })
-}
-
-async function close(server: Server): Promise<void> {
-  const closed = promisify(server.close.bind(server))()
-  server.closeIdleConnections()
-  const force = setTimeout(() => server.closeAllConnections(), graceMs)
-  await closed
-  clearTimeout(force)
 }

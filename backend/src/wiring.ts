@@ -1,7 +1,7 @@
 import type Koa from 'koa'
 import type { Middleware } from 'koa'
 import type { Logger } from 'pino'
-import { createApp } from './app.ts'
+import { createAdmissionApp, createApp } from './app.ts'
 import { createTrail, type Trail } from './audit/trail.ts'
 import type { Config } from './config.ts'
 import type { Caches, Controllers } from './controllers.ts'
@@ -39,6 +39,7 @@ export interface Opened {
 /** The house, put together. */
 export interface Wired {
   app: Koa
+  admissionApp: Koa
   controllers: Controllers
   users: Users
   trail: Trail
@@ -73,9 +74,9 @@ export function wire(opened: Opened): Wired {
     readiness: () => [...silentCaches(caches), ...(isFresh() ? [] : ['the watch of accounts is silent'])],
     podOwner: createPodOwner(kubernetes),
     gate: createGate({ ...people, users, credentialsOf, entryOf: services.entryOf, isFresh, config }),
-    admit: createAdmission({ config, fileIdOf }),
   })
-  return { app, controllers, users, trail, heartbeat }
+  const admissionApp = createAdmissionApp({ log, admit: createAdmission({ config, fileIdOf }) })
+  return { app, admissionApp, controllers, users, trail, heartbeat }
 }
 
 /** A user's numeric id from the cache, or by one live read for a user that is not in it yet. */

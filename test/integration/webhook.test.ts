@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:http2'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import * as z from 'zod'
 import type { Backend } from '../support/backend.ts'
@@ -147,13 +149,22 @@ describe('a namespace', () => {
 })
 
 describe('the webhook', () => {
-  test('is not there for whom the ingress controller lets in', async () => {
-    const answer = await send(`${backend.url}/webhooks/mutate`, { method: 'POST', body: review('Pod', pod('x')) })
-    expect(answer.status).toBe(404)
+  test('is not there for whom the ingress controller lets in, nor for pods', async () => {
+    for (const url of [backend.url, `https://127.0.0.1:${backend.httpsPort}`]) {
+      const answer = await send(`${url}/webhooks/mutate`, { method: 'POST', body: review('Pod', pod('x')) })
+      expect(answer.status).toBe(404)
+    }
+  })
+
+  test('is asked over one connection by HTTP/2', async () => {
+    const session = connect(`https://127.0.0.1:${backend.webhookPort}`, { rejectUnauthorized: false })
+    await once(session, 'connect')
+    expect(session.alpnProtocol).toBe('h2')
+    session.close()
   })
 
   const post = (body: object | string, headers = {}) =>
-    send(`https://127.0.0.1:${backend.httpsPort}/webhooks/mutate`, { method: 'POST', body, headers })
+    send(`https://127.0.0.1:${backend.webhookPort}/webhooks/mutate`, { method: 'POST', body, headers })
   const review = (kind: string, object: unknown) => ({
     apiVersion: 'admission.k8s.io/v1',
     kind: 'AdmissionReview',

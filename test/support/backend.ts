@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import type { Ports } from '@karvdash/backend/http/listen'
 
 // Both are started as the image does, with its flags.
 const [, entrypoint = '[]'] =
@@ -16,6 +17,7 @@ export interface Backend {
   /** Where its HTTP port answers. */
   url: string
   httpsPort: number
+  webhookPort: number
   pid: number
   /** From its start until it said that it was ready. */
   readyAfterMs: number
@@ -40,14 +42,14 @@ export async function startBackend(environment: Record<string, string>, program 
   child.stderr.on('data', (chunk: Buffer) => {
     errors += chunk.toString()
   })
-  const ready = await new Promise<{ httpPort: number; httpsPort: number }>((resolve, reject) => {
+  const ready = await new Promise<Ports>((resolve, reject) => {
     child.once('exit', (code) =>
       reject(new Error(`The backend ended with ${code}\n${errors}\n${JSON.stringify(log.slice(-5), null, 1)}`)),
     )
     createInterface({ input: child.stdout }).on('line', (line) => {
       const entry = JSON.parse(line) as Record<string, unknown>
       log.push(entry)
-      if (entry['msg'] === 'ready') resolve(entry as { httpPort: number; httpsPort: number })
+      if (entry['msg'] === 'ready') resolve(entry as unknown as Ports)
     })
   })
   const readyAfterMs = performance.now() - begun
@@ -59,6 +61,7 @@ export async function startBackend(environment: Record<string, string>, program 
   return {
     url: `http://127.0.0.1:${ready.httpPort}`,
     httpsPort: ready.httpsPort,
+    webhookPort: ready.webhookPort,
     pid: child.pid ?? 0,
     readyAfterMs,
     log,

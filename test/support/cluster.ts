@@ -82,6 +82,7 @@ function settings(domains: string): Record<string, string> {
     KARVDASH_DOMAINS_FOLDER: domains,
     KARVDASH_HTTP_PORT: '0',
     KARVDASH_HTTPS_PORT: '0',
+    KARVDASH_WEBHOOK_PORT: '0',
     KARVDASH_TEMPLATES_FOLDER: join(root, 'templates'),
     KARVDASH_PAGE_FOLDER: join(root, 'backend/src/page'),
   }
@@ -160,6 +161,6 @@ async function platformKubeconfig(plane: RunningControlPlane, kubectl: Kubectl, 
 }
 
 async function pointWebhookAt(backend: Backend, kubectl: Kubectl): Promise<void> {
-  const change = [{ op: 'replace', path: '/webhooks/0/clientConfig/service/port', value: backend.httpsPort }]
+  const change = [{ op: 'replace', path: '/webhooks/0/clientConfig/service/port', value: backend.webhookPort }]
   await kubectl('patch', 'mutatingwebhookconfiguration', 'karvdash', '--type=json', '-p', JSON.stringify(change))
 }

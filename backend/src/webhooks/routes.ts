@@ -1,4 +1,3 @@
-import { TLSSocket } from 'node:tls'
 import { Problem } from '@karvdash/common'
 import type { Context } from 'koa'
 import type Router from 'koa-router'
@@ -12,9 +11,7 @@ const reviewLimitBytes = 8 * 1024 * 1024
 
 /** Where the API server shows objects. */
 export function webhookRoutes(router: Router, admit: Admission): void {
-  router.post('/webhooks/mutate', async (ctx: Context, next) => {
-    // The API server comes by TLS. The other port is what the ingress controller shows to the world, and the answer tells who is a user.
-    if (!(ctx.req.socket instanceof TLSSocket)) return next()
+  router.post('/webhooks/mutate', async (ctx: Context) => {
     stateOf(ctx).operation = 'webhook'
     const review = readReview(await readJson(ctx.req, reviewLimitBytes))
     const answer = await admit(review).catch((error: unknown) => {

@@ -13,6 +13,7 @@
 - {name: KARVDASH_REGISTRY_URL, value: {{ .Values.registry.url | quote }}}
 - {name: KARVDASH_HTTP_PORT, value: "8080"}
 - {name: KARVDASH_HTTPS_PORT, value: "8443"}
+- {name: KARVDASH_WEBHOOK_PORT, value: "9443"}
 - {name: KARVDASH_TEMPLATES_FOLDER, value: /app/templates}
 - {name: KARVDASH_PAGE_FOLDER, value: /app/page}
 - {name: KARVDASH_CLUSTER_URL, value: {{ .Values.clusterUrl | quote }}}

@@ -10,7 +10,7 @@ import { say, step } from '../progress.ts'
 import { bundle } from './build.ts'
 import { root, runNode } from './process.ts'
 
-const ports = { httpPort: 8080, httpsPort: 8444 }
+const ports = { httpPort: 8080, httpsPort: 8444, webhookPort: 9444 }
 
 /** The contributor's loop: the backend on this machine, started anew at each change, behind the same cluster, webhook included. */
 export async function dev(): Promise<number> {
@@ -44,6 +44,7 @@ async function environment(node: RunningNode): Promise<Record<string, string>> {
     KARVDASH_DOMAINS_FOLDER: node.domainsFolder,
     KARVDASH_HTTP_PORT: String(ports.httpPort),
     KARVDASH_HTTPS_PORT: String(ports.httpsPort),
+    KARVDASH_WEBHOOK_PORT: String(ports.webhookPort),
     KARVDASH_TEMPLATES_FOLDER: join(root, 'templates'),
     KARVDASH_PAGE_FOLDER: join(root, 'backend/dist/page'),
     KARVDASH_LOG_LEVEL: 'debug',
