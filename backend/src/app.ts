@@ -17,6 +17,7 @@ import { healthRoutes, type Readiness } from './http/health.ts'
 import { requestLog } from './http/log.ts'
 import { openapi } from './http/openapi.ts'
 import { problems } from './http/problems.ts'
+import { tus } from './http/tus.ts'
 import { editorRoutes, type OAuthPorts, oauthRoutes } from './oauth/routes.ts'
 import { type OidcRoutePorts, oidcRoutes } from './oidc/routes.ts'
 import { overviewRoutes, type PlatformRoutePorts } from './platform/routes.ts'
@@ -25,6 +26,8 @@ import type { Services } from './services/services.ts'
 import type { Shares } from './services/shares.ts'
 import { storageRoutes } from './storage/routes.ts'
 import type { Storage } from './storage/storage.ts'
+import { uploadRoutes } from './storage/upload-routes.ts'
+import type { Uploads } from './storage/uploads.ts'
 import type { Library } from './templates/library.ts'
 import { templateRoutes } from './templates/routes.ts'
 import { type AccountRoutePorts, accountRoutes } from './users/account-routes.ts'
@@ -51,6 +54,7 @@ export interface AppPorts
   services: Services
   shares: Shares
   storage: Storage
+  uploads: Uploads
   page: Middleware
   origin: string
   version: string
@@ -75,6 +79,7 @@ export function createApp(ports: AppPorts): Koa {
   app.use(cookieFlood())
   app.use(ports.page)
   app.use(crossOrigin(ports.origin))
+  app.use(tus())
   app.use(authentication(ports))
   app.use(apiRoutes(ports).routes() as Middleware)
   return app
@@ -113,6 +118,7 @@ function apiRoutes(ports: AppPorts): Router {
   templateRoutes(binder, ports)
   serviceRoutes(binder, ports)
   storageRoutes(binder, ports.storage)
+  uploadRoutes(binder, ports.uploads)
   oidcRoutes(router, binder, ports)
   editorRoutes(binder, ports)
   oauthRoutes(router, ports)

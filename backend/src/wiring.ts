@@ -15,9 +15,11 @@ import { createOverview } from './platform/overview.ts'
 import { createServices } from './services/services.ts'
 import { createShares } from './services/shares.ts'
 import { createStorage } from './storage/storage.ts'
+import { createUploads } from './storage/uploads.ts'
 import type { Library } from './templates/library.ts'
 import { readUser } from './users/account.ts'
 import { createPodOwner } from './users/pods.ts'
+import { createSigner } from './users/signer.ts'
 import type { Users } from './users/users.ts'
 import { createAdmission } from './webhooks/admission.ts'
 import { wirePeople } from './wiring-people.ts'
@@ -67,10 +69,12 @@ export function wire(opened: Opened): Wired {
   const fileIdOf = fileIds(kubernetes, users)
   const { isFresh } = heartbeat
   const credentialsOf = createCredentials(kubernetes)
+  const storage = createStorage({ config, fileIdOf })
   const app = createApp({
     ...people,
     ...{ config, log, trail, users, library, services, shares, notices, overview, page, version, isFresh },
-    storage: createStorage({ config, fileIdOf }),
+    storage,
+    uploads: createUploads({ storage, signer: createSigner(opened.key) }),
     readiness: () => [...silentCaches(caches), ...(isFresh() ? [] : ['the watch of accounts is silent'])],
     podOwner: createPodOwner(kubernetes),
     gate: createGate({ ...people, users, credentialsOf, entryOf: services.entryOf, isFresh, config }),

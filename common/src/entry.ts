@@ -46,6 +46,9 @@ export const EntryProblemCode = z.enum([
   'name-refused',
   'too-large',
   'disk-full',
+  'upload-gone',
+  'upload-offset',
+  'upload-checksum',
   'busy',
   'domain-away',
 ])

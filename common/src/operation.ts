@@ -6,7 +6,7 @@ export type Audience = 'anyone' | 'user' | 'admin'
 
 /** One row of the contract: what the server binds, the client calls and the OpenAPI document lists. */
 export interface Operation<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType, Reply extends z.ZodType> {
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Path under the origin, with `{name}` for parameters. */
   path: string
   summary: string

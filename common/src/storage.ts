@@ -35,6 +35,9 @@ export const DeletionQuery = z.strictObject({
   recursive: z.union([z.boolean(), z.stringbool({ truthy: ['true'], falsy: ['false'] })]).default(false),
 })
 
+/** Which upload; its name is made by the server, and good for nobody but the user that it was made for. */
+export const OneUpload = z.strictObject({ domain: DomainName, upload: z.string().max(16_384) })
+
 /** Which folder to make; the one it is in has to exist. */
 export const NewFolder = z.strictObject({ path: FilePath })
 

@@ -1,7 +1,7 @@
 import { closeSync, constants, openSync } from 'node:fs'
 import { isRawName, nameBytes } from '@karvdash/common'
 
-const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants
+const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants
 /** open(2): "obtain a file descriptor that can be used to indicate a location"; nothing is opened, so no FIFO waits and no device acts. */
 const O_PATH = 0o10000000
 
@@ -31,7 +31,7 @@ export function itself({ fd }: Held): string {
 
 /** Holds a folder of this folder; a link is none. */
 export function holdFolder(folder: number, name: string): Held {
-  return held(openSync(at(folder, name), O_PATH | O_NOFOLLOW | O_DIRECTORY))
+  return held(openSync(at(folder, name), toHoldFolder))
 }
 
 /** Holds whatever has the name, links too, without opening it. */
@@ -41,9 +41,12 @@ export function holdAny(folder: number, name: string): Held {
 
 /** Holds the folder of an absolute path of ours. */
 export function holdRoot(path: string): Held {
-  return held(openSync(path, O_PATH | O_NOFOLLOW | O_DIRECTORY))
+  return held(openSync(path, toHoldFolder))
 }
 
 /** How to open what is held and known to be a file: a lease that a tenant took on it must not keep us waiting. */
 export const toRead = O_RDONLY | O_NONBLOCK
+export const toWrite = O_WRONLY | O_NONBLOCK
 export const toReadFolder = O_RDONLY | O_NONBLOCK | O_DIRECTORY
+/** How to hold a folder that a link is not taken for. */
+export const toHoldFolder = O_PATH | O_NOFOLLOW | O_DIRECTORY

@@ -5,6 +5,7 @@ import { entryAt } from './entries.ts'
 import { at, type Held, holdFolder, itself } from './held.ts'
 import type { Bounds, Place } from './resolve.ts'
 import { countUpTo, inSlices, sorted } from './slices.ts'
+import { sweepParts } from './sweep.ts'
 
 /** Some entries of a folder, and where to go on. */
 export interface EntryPage {
@@ -61,17 +62,19 @@ export function createReadNames({ clock = Date.now }: { clock?: () => number } =
     const [key, stamp] = [`${dev}:${ino}`, `${mtimeNs}:${ctimeNs}`]
     const known = kept.get(key)
     if (known?.stamp === stamp) return known.names
-    const names = await readNames(folder)
+    const names = await readNames(folder, clock())
     if (names.length >= worthKeeping && clock() - Number(mtimeMs) > settledMs) keep(key, stamp, names)
     return names
   }
 }
 
-async function readNames(folder: Held): Promise<string[]> {
+async function readNames(folder: Held, now: number): Promise<string[]> {
   // As Latin-1 each byte is one character: nothing is lost, and names in ASCII, most of all, are right as they are.
   const raw = await readdir(itself(folder), { encoding: 'latin1' })
   const names = await inSlices(raw, (name) => (isAscii(name) ? name : nameOfBytes(Buffer.from(name, 'latin1'))))
-  return sorted(names.filter((name) => !name.startsWith(partPrefix)))
+  const isPart = (name: string) => name.startsWith(partPrefix)
+  sweepParts(folder.fd, names.filter(isPart), now)
+  return sorted(names.filter((name) => !isPart(name)))
 }
 
 function isAscii(text: string): boolean {

@@ -1,7 +1,12 @@
 import { type EntryProblemCode, Problem } from '@karvdash/common'
 
 /** A Problem with the entry's code, which tells refusals of one status apart. */
-export function refusal(status: number, code: EntryProblemCode, detail: string, extra: Record<string, string> = {}): Problem {
+export function refusal(
+  status: number,
+  code: EntryProblemCode,
+  detail: string,
+  extra: Record<string, string | number> = {},
+): Problem {
   return new Problem(status, titles[status] ?? 'Not possible', { detail, extra: { ...extra, code } })
 }
 
@@ -10,8 +15,10 @@ const titles: Record<number, string> = {
   403: 'Not allowed',
   404: 'Not found',
   409: 'Conflict',
+  410: 'Gone',
   412: 'Changed meanwhile',
   413: 'Too large',
+  460: 'Checksum mismatch',
   503: 'Not available',
   507: 'The disk is full',
 }

@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import { FilePath, partPrefix } from '@karvdash/common'
 import { createReadNames } from './listing.ts'
 import { openRoot, type Root, type RootOptions } from './root.ts'
+import { createSweep } from './sweep.ts'
 
 /** For tests: a root with a neighbour's folder beside it, out of which nothing may come and into which nothing may get. */
 export interface Ground {
@@ -35,7 +36,7 @@ export async function breakGround(): Promise<Ground> {
   await mkdir(inside, { mode: 0o2770 })
   await mkdir(outside)
   await writeFile(join(outside, 'secret'), secret)
-  const options = { folder: inside, view: '/local', owner: { uid: 20_001, gid: 20_001 }, readNames: createReadNames() }
+  const options = { folder: inside, view: '/local', owner: { uid: 20_001, gid: 20_001 }, readNames: createReadNames(), sweep: createSweep() }
   // Node's own recursive readdir follows links.
   const all = async () =>
     (await execute('find', [base, '-mindepth', '1', '-printf', '%P\\n'], { maxBuffer: 2 ** 28 })).stdout

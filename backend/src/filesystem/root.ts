@@ -8,6 +8,8 @@ import { type OpenFile, openFile } from './read.ts'
 import { changed, meaningOf, missing, refusal } from './refusals.ts'
 import { remove } from './remove.ts'
 import { type Bounds, type Place, resolve } from './resolve.ts'
+import { abandonUpload, appendTo, type Bytes, beginUpload, type Progress, progressOf, type Resumable } from './resumable.ts'
+import { afterwards, type Sweep } from './sweep.ts'
 import { type Owner, type Written, writeFile } from './write.ts'
 
 /**
@@ -21,8 +23,14 @@ export interface Root {
   list(path: FilePath, page: { limit: number; cursor?: string | undefined }): Promise<EntryPage>
   /** Opens a file for reading; links are followed. */
   read(path: FilePath): Promise<OpenFile>
-  /** Writes a whole file or nothing; links are followed. */
-  write(path: FilePath, source: AsyncIterable<Uint8Array>, conditions?: Conditions): Promise<Written>
+  /** Writes a whole file or nothing; links are followed. Of a `size` that does not fit not one byte is taken. */
+  write(path: FilePath, source: AsyncIterable<Uint8Array>, options?: Conditions & { size?: number | undefined }): Promise<Written>
+  /** Begins an upload that goes on over many requests; links are followed. */
+  beginUpload(path: FilePath, options: { size: number; conditions: Conditions }): ReturnType<typeof beginUpload>
+  /** @throws Problem 410 `upload-gone`. */
+  uploadProgress(upload: Resumable): Promise<Progress>
+  appendToUpload(upload: Resumable, bytes: Bytes): Promise<Progress>
+  abandonUpload(upload: Resumable): Promise<void>
   /** @throws Problem 409 `entry-exists`. */
   createFolder(path: FilePath): Promise<Entry>
   /** @throws Problem 409 `entry-exists` unless `overwrite`, however late something takes the name. A link is renamed itself. */
@@ -39,10 +47,11 @@ export interface RootOptions {
   /** Whose the files are that are made through it. */
   owner: Owner
   readNames: ReadNames
+  sweep: Sweep
 }
 
 /** Opens a root. Each call goes there anew, so it is none that was replaced or mounted over. */
-export function openRoot({ folder, view, owner, readNames }: RootOptions): Root {
+export function openRoot({ folder, view, owner, readNames, sweep }: RootOptions): Root {
   /** Goes to a place, does something there, and tells its refusals by the path. */
   async function atPlace<T>(path: FilePath, follow: boolean, act: (place: Place, bounds: Bounds) => Promise<T> | T): Promise<T> {
     try {
@@ -65,8 +74,13 @@ export function openRoot({ folder, view, owner, readNames }: RootOptions): Root 
     stat,
     list: (path, page) => atPlace(path, true, (place, bounds) => listed({ place, bounds, readNames, page })),
     read: (path) => atPlace(path, true, (place) => openFile(place, path)),
-    write: (path, source, conditions = {}) =>
-      atPlace(path, true, (place) => writeFile(place, { path, source, owner, conditions })),
+    write: (path, source, { size, ...conditions } = {}) =>
+      atPlace(path, true, (place) => afterwards(place.folder, sweep, writeFile(place, { path, source, owner, conditions, size }))),
+    beginUpload: (path, options) =>
+      atPlace(path, true, (place) => afterwards(place.folder, sweep, beginUpload(place, { path, owner, ...options }))),
+    uploadProgress: (upload) => atPlace(upload.path, true, (place) => progressOf(place, upload)),
+    appendToUpload: (upload, bytes) => atPlace(upload.path, true, (place) => appendTo(place, upload, bytes)),
+    abandonUpload: (upload) => atPlace(upload.path, true, (place) => abandonUpload(place, upload)),
     createFolder: async (path) => {
       await atPlace(path, false, (place) => makeFolder(place, owner))
       return stat(path)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type BigIntStats, constants, linkSync, lstatSync, renameSync, unlinkSync } from 'node:fs'
+import { type BigIntStats, constants, fstatSync, linkSync, lstatSync, renameSync, unlinkSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { type Entry, type FilePath, nameOf, partPrefix } from '@karvdash/common'
 import { type Conditions, insist } from './conditions.ts'
@@ -7,6 +7,7 @@ import { entryOf, etagOf } from './entries.ts'
 import { at, toReadFolder } from './held.ts'
 import { codeOf, refusal } from './refusals.ts'
 import type { Place } from './resolve.ts'
+import { insistOnRoom, tooLarge, withNumbers } from './room.ts'
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants
 
@@ -16,13 +17,19 @@ export interface Owner {
   gid: number
 }
 
-/** What to write, as whom, and on which conditions. */
-export interface Writing {
+/** What is to get a name, and on which conditions. */
+export interface Naming {
   /** The path as the caller knows it, for what is told. */
   path: FilePath
+  conditions: Conditions
+}
+
+/** What to write, and as whom. */
+export interface Writing extends Naming {
   source: AsyncIterable<Uint8Array>
   owner: Owner
-  conditions: Conditions
+  /** How many bytes come, where that is known. */
+  size?: number | undefined
 }
 
 /** What came of it. */
@@ -39,21 +46,83 @@ export interface Written {
  */
 export async function writeFile(place: Place, writing: Writing): Promise<Written> {
   mayReplace(place.stats, writing)
-  const part = partPrefix + randomBytes(12).toString('hex')
-  const handle = await open(at(place.folder, part), O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY, 0o660)
+  const { part, handle } = await makePart(place, writing)
   try {
-    // Given away first, so that the quota of its owner counts while it is written.
-    await giveTo(handle, writing.owner, place)
-    await writeAll(handle, writing.source)
-    await handle.sync()
-    const isNew = await takeName(place, { part, handle, writing })
-    await syncFolder(place.folder)
-    return { entry: entryOf(nameOf(writing.path), await handle.stat({ bigint: true })), isNew }
+    await appendAt(handle, { source: writing.source, from: 0, folder: place.folder, size: writing.size })
+    return await takeName(place, { ...writing, part, handle })
   } catch (error) {
     unlinkQuietly(at(place.folder, part))
     throw error
   } finally {
     await handle.close()
+  }
+}
+
+/** A file that is being written. */
+export interface Part {
+  /** Its name, beside the name that it will take. */
+  part: string
+  handle: FileHandle
+}
+
+/** Makes an empty part; of so many bytes as cannot be stored, none. @throws Problem 507, 413. */
+export async function makePart(place: Place, { owner, size }: Pick<Writing, 'owner' | 'size'>): Promise<Part> {
+  if (size !== undefined) await insistOnRoom(place.folder, size)
+  const part = partPrefix + randomBytes(12).toString('hex')
+  const handle = await open(at(place.folder, part), O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY, 0o660)
+  try {
+    // Given away first, so that the quota of its owner counts while it is written.
+    await giveTo(handle, owner, place)
+    if (size !== undefined && size >= largestEverywhere) await insistOnLength(handle, size)
+    return { part, handle }
+  } catch (error) {
+    unlinkQuietly(at(place.folder, part))
+    await handle.close()
+    throw error
+  }
+}
+
+/** Every file system takes so many bytes of a file. */
+const largestEverywhere = 2 ** 31 - 1
+
+/** There is no asking a file system for its longest file, but trying takes no room: what was not written is a hole. */
+async function insistOnLength(handle: FileHandle, size: number): Promise<void> {
+  await handle.truncate(size).catch((error: unknown) => {
+    throw codeOf(error) === 'EFBIG' ? tooLarge(largestEverywhere) : error
+  })
+  await handle.truncate(0)
+}
+
+/** Bytes that go into a part. */
+export interface Appending {
+  source: AsyncIterable<Uint8Array>
+  /** Where the first of them goes. */
+  from: number
+  folder: number
+  /** How many bytes the whole file has, where that is known. */
+  size: number | undefined
+}
+
+/**
+ * Writes bytes to their places, and makes sure that they are on the disk; gives the place after the last. Whoever else sends the same upload is
+ * found out before each write: the part then ends where we did not write.
+ * @throws Problem 507 and 413 with the numbers; 409 `upload-offset` where somebody else writes too.
+ */
+export async function appendAt(handle: FileHandle, { source, from, folder, size }: Appending): Promise<number> {
+  let position = from
+  try {
+    for await (const chunk of source) {
+      if (fstatSync(handle.fd).size !== position) throw refusal(409, 'upload-offset', 'Another connection sends this upload.')
+      for (let done = 0; done < chunk.length; ) {
+        const { bytesWritten } = await handle.write(chunk, done, chunk.length - done, position)
+        done += bytesWritten
+        position += bytesWritten
+      }
+    }
+    await handle.sync()
+    return position
+  } catch (error) {
+    throw await withNumbers(error, folder, { needed: size, written: position })
   }
 }
 
@@ -67,18 +136,13 @@ export async function syncFolder(folder: number): Promise<void> {
   }
 }
 
-function mayReplace(stats: BigIntStats | undefined, { conditions, path }: Writing): void {
+/** Insists that a file may come where this is. @throws Problem 409, 403, 412. */
+export function mayReplace(stats: BigIntStats | undefined, { conditions, path }: Naming): void {
   if (stats?.isDirectory()) throw refusal(409, 'is-a-folder', `"${path}" is a folder.`)
   if (stats && !stats.isFile()) throw refusal(409, 'not-a-file', `"${path}" is no file: it cannot be read or written here.`)
   if (stats && (stats.mode & 0o222n) === 0n)
     throw refusal(403, 'no-permission', `"${path}" is read-only: its permissions say so.`)
   insist(conditions, path, stats && etagOf(stats))
-}
-
-async function writeAll(handle: FileHandle, source: AsyncIterable<Uint8Array>): Promise<void> {
-  for await (const chunk of source) {
-    for (let done = 0; done < chunk.length; ) done += (await handle.write(chunk, done)).bytesWritten
-  }
 }
 
 /** A file that was there keeps its owner and mode, without setuid; one that is new is its user's, with the group of its folder. */
@@ -94,24 +158,19 @@ export function groupOf(folder: number): { isSetgid: boolean; gid: number } {
   return { isSetgid: (mode & 0o2000) !== 0, gid }
 }
 
-/** Gives the part its name, in one turn of this process: no other request of ours comes between the look and the deed. */
-async function takeName({ folder, name }: Place, { part, handle, writing }: Taking): Promise<boolean> {
+/** Gives a part, all of which is on the disk, its name: in one turn of this process, so no other request of ours comes between look and deed. */
+export async function takeName({ folder, name }: Place, { part, handle, ...naming }: Part & Naming): Promise<Written> {
   const { ino } = await handle.stat({ bigint: true })
   const [from, to] = [at(folder, part), at(folder, name)]
   const look = (path: string | Buffer) => lstatSync(path, { bigint: true, throwIfNoEntry: false })
   if (look(from)?.ino !== ino)
-    throw refusal(409, 'entry-changed', `Something took the place of "${writing.path}" while it was written.`)
+    throw refusal(409, 'entry-changed', `Something took the place of "${naming.path}" while it was written.`)
   const old = look(to)
-  mayReplace(old, writing)
-  if (writing.conditions.ifNoneMatch === '*') takeFreeName(from, to)
+  mayReplace(old, naming)
+  if (naming.conditions.ifNoneMatch === '*') takeFreeName(from, to)
   else renameSync(from, to)
-  return old === undefined
-}
-
-interface Taking {
-  part: string
-  handle: FileHandle
-  writing: Writing
+  await syncFolder(folder)
+  return { entry: entryOf(nameOf(naming.path), await handle.stat({ bigint: true })), isNew: old === undefined }
 }
 
 /** link(2) never replaces what has the name: of many writers on many replicas just one makes the file. */
@@ -127,7 +186,8 @@ function takeFreeName(from: string | Buffer, to: string | Buffer): void {
   unlinkSync(from)
 }
 
-function unlinkQuietly(path: string | Buffer): void {
+/** Removes a part whose writing failed. */
+export function unlinkQuietly(path: string | Buffer): void {
   try {
     unlinkSync(path)
   } catch {

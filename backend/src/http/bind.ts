@@ -49,7 +49,7 @@ export function createBinder(router: Router): Binder {
     bound.add(operation)
     router.register(operation.path.replace(/\{(\w+)\}/g, ':$1'), [operation.method], async (ctx: Context) => {
       const state = stateOf(ctx)
-      Object.assign(state, { operation: `${operation.method} ${operation.path}`, isChange: operation.method !== 'GET' })
+      Object.assign(state, { operation: `${operation.method} ${operation.path}`, isChange: !['GET', 'HEAD'].includes(operation.method) })
       admit(operation, ctx)
       const input = (await check(operation, ctx)) as Checked<O>
       state.target = targetOf(input.params, input.query, input.body)
@@ -78,6 +78,8 @@ function sendJson(ctx: Context, status: number, reply: unknown): void {
   ctx.status = status
   ctx.set('cache-control', 'no-store')
   if (status === 204) return
+  if (reply === undefined) ctx.body = ''
+  if (reply === undefined) return ctx.remove('content-type')
   ctx.body = JSON.stringify(reply)
   ctx.type = 'application/json'
 }

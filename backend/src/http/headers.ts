@@ -1,4 +1,5 @@
 import type { Middleware } from 'koa'
+import { tusAnswerHeaders, tusRequestHeaders } from './tus.ts'
 
 const policy = [
   "default-src 'none'",
@@ -24,6 +25,11 @@ export function securityHeaders(): Middleware {
   }
 }
 
+const exposed = [
+  ...['etag', 'content-range', 'accept-ranges', 'content-disposition', 'location', 'x-request-id', 'retry-after'],
+  ...tusAnswerHeaders,
+]
+
 /**
  * Lets pages of other origins call the API with a bearer token, never with a cookie: no credentials are allowed,
  * so a browser sends none.
@@ -34,11 +40,11 @@ export function crossOrigin(ownOrigin: string): Middleware {
     if (origin === '' || origin === ownOrigin) return next()
     ctx.vary('Origin')
     ctx.set('access-control-allow-origin', '*')
-    ctx.set('access-control-expose-headers', 'etag, content-range, accept-ranges, content-disposition, x-request-id, retry-after')
+    ctx.set('access-control-expose-headers', exposed.join(', '))
     ctx.set('cross-origin-resource-policy', 'cross-origin')
     if (ctx.method !== 'OPTIONS' || ctx.get('access-control-request-method') === '') return next()
     ctx.set('access-control-allow-methods', 'GET, HEAD, POST, PUT, PATCH, DELETE')
-    ctx.set('access-control-allow-headers', 'authorization, content-type, if-match, if-none-match, range')
+    ctx.set('access-control-allow-headers', 'authorization, content-type, if-match, if-none-match, range, ' + tusRequestHeaders.join(', '))
     ctx.set('access-control-max-age', '600')
     ctx.status = 204
   }

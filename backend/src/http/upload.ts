@@ -9,7 +9,11 @@ import { stateOf } from './state.ts'
 /** Bytes that a client sends, as they come. */
 export interface Upload {
   body: AsyncIterable<Uint8Array>
+  /** How many bytes are announced; undefined where the client does not know. */
+  size: number | undefined
   conditions: Conditions
+  /** Breaks it off: what comes of it is no good to anybody any more. */
+  end: () => void
 }
 
 const idleMs = 120_000
@@ -27,7 +31,7 @@ export async function takeUpload<T>(ctx: Context, handler: (upload: Upload) => P
     // RFC 9110 §14.5: a server that does not know partial PUT must not take the part for the whole.
     if (ctx.get('content-range') !== '')
       throw new Problem(400, 'No partial uploads', { detail: 'Send the whole file, without Content-Range.' })
-    return await handler({ body: bodyOf(ctx), conditions: conditionsOf(ctx) })
+    return await handler({ body: bodyOf(ctx), size: ctx.request.length, conditions: conditionsOf(ctx), end: () => ctx.req.destroy() })
   } catch (error) {
     await linger(ctx.req)
     throw error
@@ -51,7 +55,7 @@ async function* bodyOf(ctx: Context): AsyncGenerator<Uint8Array> {
     }
   } catch (cause) {
     if (cause instanceof Problem || !ctx.req.destroyed) throw cause
-    throw new Problem(400, 'Broken off', { detail: 'The upload broke off; nothing was written.', cause })
+    throw new Problem(400, 'Broken off', { detail: 'The upload broke off.', cause })
   } finally {
     ctx.req.setTimeout(0)
   }

@@ -35,7 +35,7 @@ export function rootFor(
   { user, fileId }: FileOwner,
   domain: DomainName,
   config: Pick<Config, 'domainsFolder' | 'firstUid'>,
-): Omit<RootOptions, 'readNames'> {
+): Omit<RootOptions, 'readNames' | 'sweep'> {
   const folder = domainFolder(DomainName.parse(domain), config)
   const view = labelOf(domain)
   if (domain === 'shared') return { folder, view, owner: { uid: fileId, gid: sharedGid(config) } }

@@ -13,8 +13,8 @@ export function storageRoutes({ bind, bindDownload, bindUpload }: Binder, storag
   bind(contract.listEntries, async ({ params, query }, ctx) => (await rootOf(ctx, params)).list(query.path, query))
   bind(contract.getEntry, async ({ params, query }, ctx) => (await rootOf(ctx, params)).stat(query.path))
   bindDownload(contract.readFile, async ({ params, query }, ctx) => (await rootOf(ctx, params)).read(query.path))
-  bindUpload(contract.writeFile, async ({ params, query }, ctx, { body, conditions }) => {
-    const { entry, isNew } = await (await rootOf(ctx, params)).write(query.path, body, conditions)
+  bindUpload(contract.writeFile, async ({ params, query }, ctx, { body, size, conditions }) => {
+    const { entry, isNew } = await (await rootOf(ctx, params)).write(query.path, body, { ...conditions, size })
     ctx.set('etag', entry.etag)
     return { reply: entry, isNew }
   })

@@ -3,6 +3,7 @@ import type { Config } from '../config.ts'
 import { createReadNames } from '../filesystem/listing.ts'
 import { createPresence, isWritable, type Presence } from '../filesystem/presence.ts'
 import { openRoot, type Root } from '../filesystem/root.ts'
+import { createSweep } from '../filesystem/sweep.ts'
 import { descriptions, domainFolder, labelOf, rootFor } from './domains.ts'
 
 /** Domains and what lies in them. */
@@ -23,6 +24,7 @@ export interface StoragePorts {
 /** Storage on folders that are mounted here. */
 export function createStorage({ config, fileIdOf, presence = createPresence() }: StoragePorts): Storage {
   const readNames = createReadNames()
+  const sweep = createSweep()
   async function described(name: DomainName): Promise<Domain> {
     const folder = domainFolder(name, config)
     const isThere = await presence(folder).then(
@@ -41,7 +43,7 @@ export function createStorage({ config, fileIdOf, presence = createPresence() }:
         throw new Problem(503, 'Not available', { detail, extra: { code: 'domain-away', retryAfter: 2 } })
       }
       await presence(domainFolder(domain, config))
-      return openRoot({ ...rootFor({ user, fileId }, domain, config), readNames })
+      return openRoot({ ...rootFor({ user, fileId }, domain, config), readNames, sweep })
     },
   }
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { Entry } from '../entry.ts'
-import { DeletionQuery, Domain, EntriesQuery, NewFolder, OneDomain, OnePath, Rename } from '../storage.ts'
+import { DeletionQuery, Domain, EntriesQuery, NewFolder, OneDomain, OnePath, OneUpload, Rename } from '../storage.ts'
 import { done, operation, pageOf } from './row.ts'
 
 /** Domains and entries. */
@@ -36,6 +36,37 @@ export const storageOperations = {
     query: OnePath,
     takes: 'bytes',
     reply: Entry,
+  }),
+  createUpload: operation('POST', '/api/storage/{domain}/uploads', {
+    scope: 'files',
+    summary:
+      'Begin a resumable upload (tus 1.0.0) of Upload-Length bytes; Location names it. If-Match and If-None-Match are honoured, now and at its end',
+    params: OneDomain,
+    query: OnePath,
+    takes: 'bytes',
+    reply: done,
+    status: 201,
+  }),
+  getUpload: operation('HEAD', '/api/storage/{domain}/uploads/{upload}', {
+    scope: 'files',
+    summary: 'How far a resumable upload is: Upload-Offset, and ETag once the file has its name',
+    params: OneUpload,
+    reply: done,
+  }),
+  appendToUpload: operation('PATCH', '/api/storage/{domain}/uploads/{upload}', {
+    scope: 'files',
+    summary: 'Send the bytes from Upload-Offset on; with the last of them the file gets its name',
+    params: OneUpload,
+    takes: 'bytes',
+    reply: done,
+    status: 204,
+  }),
+  deleteUpload: operation('DELETE', '/api/storage/{domain}/uploads/{upload}', {
+    scope: 'files',
+    summary: 'Give up a resumable upload: what was sent of it is deleted',
+    params: OneUpload,
+    reply: done,
+    status: 204,
   }),
   createFolder: operation('POST', '/api/storage/{domain}/folders', {
     scope: 'files',
