@@ -17,6 +17,8 @@ export interface CallOptions {
   ifMatch?: string
   /** `*`: go on only where there is nothing yet (else Problem 412); a download with an etag answers 304 where nothing changed. */
   ifNoneMatch?: string
+  /** The last event that came, for a stream of events to go on after it. */
+  lastEventId?: string
 }
 
 /** What a download may be given. */
@@ -117,14 +119,15 @@ export function pathOf(operation: AnyOperation, params: Record<string, string> =
 }
 
 function queryOf(query: Record<string, unknown> = {}): string {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined)
-  return given.length === 0 ? '' : `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`
+  const given = Object.entries(query).flatMap(([name, value]) => [value ?? []].flat().map((one) => [name, String(one)]))
+  return given.length === 0 ? '' : `?${new URLSearchParams(given)}`
 }
 
-function conditions({ ifMatch, ifNoneMatch }: CallOptions): Record<string, string> {
+function conditions({ ifMatch, ifNoneMatch, lastEventId }: CallOptions): Record<string, string> {
   return {
     ...(ifMatch !== undefined && { 'if-match': ifMatch }),
     ...(ifNoneMatch !== undefined && { 'if-none-match': ifNoneMatch }),
+    ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { createEventParser, readEvents } from './events.ts'
+import { createEventParser, readEvents } from './event-stream.ts'
 
 const encoder = new TextEncoder()
 

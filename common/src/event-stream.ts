@@ -1,5 +1,6 @@
 /**
- * Reads server-sent events (WHATWG HTML §9.2.6): the data of each. VS Code's node host has no EventSource, and a worker's cannot show a token.
+ * Reads server-sent events (WHATWG HTML §9.2.6): the data of each. Editors have no EventSource, or one that cannot show
+ * a token.
  */
 export async function* readEvents(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder()

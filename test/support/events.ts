@@ -10,10 +10,14 @@ export interface Followed {
   end(): void
 }
 
-/** Follows the services of whoever sends these headers. */
-export async function follow(backend: { url: string }, headers: ReturnType<Person['headers']>): Promise<Followed> {
+/** Follows the services of whoever sends these headers, or another stream. */
+export async function follow(
+  backend: { url: string },
+  headers: ReturnType<Person['headers']>,
+  path = '/api/services/events',
+): Promise<Followed> {
   const controller = new AbortController()
-  const { body, statusCode } = await request(`${backend.url}/api/services/events`, { headers, signal: controller.signal })
+  const { body, statusCode } = await request(backend.url + path, { headers, signal: controller.signal })
   if (statusCode !== 200) throw new Error(`The stream of events was refused: ${statusCode}`)
   const events: unknown[] = []
   let over = false
@@ -22,7 +26,8 @@ export async function follow(backend: { url: string }, headers: ReturnType<Perso
     for await (const chunk of body as AsyncIterable<Buffer>) {
       const [last = '', ...whole] = (rest + chunk.toString()).split('\n\n').reverse()
       rest = last
-      for (const event of whole.reverse()) if (event.startsWith('data: ')) events.push(JSON.parse(event.slice(6)))
+      for (const event of whole.reverse())
+        events.push(...[...event.matchAll(/^data: (.*)$/gm)].map(([, data = '']) => JSON.parse(data)))
     }
   }
   void read()

@@ -2,7 +2,7 @@ import { type Entry, type FilePath, namesOf, Problem } from '@karvdash/common'
 import { type Conditions, insist } from './conditions.ts'
 import { entryAt } from './entries.ts'
 import { makeFolder, move } from './folder-changes.ts'
-import { type Held, holdRoot } from './held.ts'
+import { type Held, holdFolder, holdRoot } from './held.ts'
 import { type EntryPage, listed, type ReadNames } from './listing.ts'
 import { type OpenFile, openFile } from './read.ts'
 import { changed, meaningOf, missing, refusal } from './refusals.ts'
@@ -21,6 +21,8 @@ export interface Root {
   stat(path: FilePath): Promise<Entry>
   /** Entries by name, those after the cursor's first. */
   list(path: FilePath, page: { limit: number; cursor?: string | undefined }): Promise<EntryPage>
+  /** Holds a folder, for who watches it; links are followed. @throws Problem 404, 409 `not-a-folder`. */
+  hold(path: FilePath): Promise<Held>
   /** Opens a file for reading; links are followed. */
   read(path: FilePath): Promise<OpenFile>
   /** Writes a whole file or nothing; links are followed. Of a `size` that does not fit not one byte is taken. */
@@ -73,6 +75,7 @@ export function openRoot({ folder, view, owner, readNames, sweep }: RootOptions)
   return {
     stat,
     list: (path, page) => atPlace(path, true, (place, bounds) => listed({ place, bounds, readNames, page })),
+    hold: (path) => atPlace(path, true, (place) => holdFolder(place.folder, place.name)),
     read: (path) => atPlace(path, true, (place) => openFile(place, path)),
     write: (path, source, { size, ...conditions } = {}) =>
       atPlace(path, true, (place) => afterwards(place.folder, sweep, writeFile(place, { path, source, owner, conditions, size }))),

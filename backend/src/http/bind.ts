@@ -15,12 +15,12 @@ const bodyLimitBytes = 256 * 1024
 /** Answers one operation: the input is checked, the reply typed. */
 export type Handler<O extends AnyOperation> = (input: Checked<O>, ctx: Context) => Promise<Reply<O>> | Reply<O>
 
-/** Answers one operation with events until the signal says that the client went. */
+/** Answers one operation with events until the signal says that the client went; refuses by what it throws before the first. */
 export type EventsHandler<O extends AnyOperation> = (
   input: Checked<O>,
   ctx: Context,
   signal: AbortSignal,
-) => AsyncIterable<Reply<O>>
+) => AsyncIterable<Reply<O>> | Promise<AsyncIterable<Reply<O>>>
 
 /** Answers one operation with a file. */
 export type DownloadHandler<O extends AnyOperation> = (input: Checked<O>, ctx: Context) => Promise<OpenFile>

@@ -6,11 +6,15 @@ import { callerOf } from '../http/state.ts'
 import type { Storage } from './storage.ts'
 
 /** The operations on domains and entries. */
-export function storageRoutes({ bind, bindDownload, bindUpload }: Binder, storage: Storage): void {
+export function storageRoutes({ bind, bindDownload, bindEvents, bindUpload }: Binder, storage: Storage): void {
   const rootOf = (ctx: Context, { domain }: { domain: DomainName }) => storage.open(callerOf(ctx).user, domain)
 
   bind(contract.listDomains, async () => ({ items: await storage.domains() }))
   bind(contract.listEntries, async ({ params, query }, ctx) => (await rootOf(ctx, params)).list(query.path, query))
+  bindEvents(contract.watchFolders, ({ params, query }, ctx, signal) => {
+    const lastEventId = ctx.get('last-event-id') || undefined
+    return storage.events.open({ user: callerOf(ctx).user, ...params, paths: query.path, lastEventId }, signal)
+  })
   bind(contract.getEntry, async ({ params, query }, ctx) => (await rootOf(ctx, params)).stat(query.path))
   bindDownload(contract.readFile, async ({ params, query }, ctx) => (await rootOf(ctx, params)).read(query.path))
   bindUpload(contract.writeFile, async ({ params, query }, ctx, { body, size, conditions }) => {

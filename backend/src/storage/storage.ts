@@ -1,10 +1,13 @@
-import { type Domain, DomainName, Problem } from '@karvdash/common'
+import { type Domain, DomainName, type FilePath, Problem } from '@karvdash/common'
 import type { Config } from '../config.ts'
 import { createReadNames } from '../filesystem/listing.ts'
 import { createPresence, isWritable, type Presence } from '../filesystem/presence.ts'
 import { openRoot, type Root } from '../filesystem/root.ts'
 import { createSweep } from '../filesystem/sweep.ts'
+import type { WatchTarget } from '../filesystem/watched-folder.ts'
+import { createWatches } from '../filesystem/watches.ts'
 import { descriptions, domainFolder, labelOf, rootFor } from './domains.ts'
+import { createFolderEvents, type FolderEvents } from './folder-events.ts'
 
 /** Domains and what lies in them. */
 export interface Storage {
@@ -12,6 +15,8 @@ export interface Storage {
   domains(): Promise<Domain[]>
   /** What a user sees of a domain. @throws Problem 503 where it is away, or their folder is not there yet. */
   open(user: string, domain: DomainName): Promise<Root>
+  /** What changes in folders. */
+  events: FolderEvents
 }
 
 export interface StoragePorts {
@@ -34,16 +39,29 @@ export function createStorage({ config, fileIdOf, presence = createPresence() }:
     const description = isThere ? descriptions[name] : `${descriptions[name]} It does not answer at the moment.`
     return { name, label: labelOf(name), description, writable: isThere && (await isWritable(folder)) }
   }
+  async function open(user: string, domain: DomainName): Promise<Root> {
+    const fileId = await fileIdOf(user)
+    if (fileId === undefined) {
+      const detail = 'Your folders are still being made. Try again in a moment.'
+      throw new Problem(503, 'Not available', { detail, extra: { code: 'domain-away', retryAfter: 2 } })
+    }
+    await presence(domainFolder(domain, config))
+    return openRoot({ ...rootFor({ user, fileId }, domain, config), readNames, sweep })
+  }
+  async function targetOf(user: string, domain: DomainName, path: FilePath): Promise<WatchTarget> {
+    const root = await open(user, domain)
+    const hold = () => presence(domainFolder(domain, config)).then(() => root.hold(path))
+    return { key: [domain, domain === 'shared' ? '' : user, path].join('/'), hold }
+  }
+  const watches = createWatches({ readNames, after })
   return {
     domains: () => Promise.all(DomainName.options.map(described)),
-    async open(user, domain) {
-      const fileId = await fileIdOf(user)
-      if (fileId === undefined) {
-        const detail = 'Your folders are still being made. Try again in a moment.'
-        throw new Problem(503, 'Not available', { detail, extra: { code: 'domain-away', retryAfter: 2 } })
-      }
-      await presence(domainFolder(domain, config))
-      return openRoot({ ...rootFor({ user, fileId }, domain, config), readNames, sweep })
-    },
+    open,
+    events: createFolderEvents({ watches, targetOf, after }),
   }
+}
+
+function after(ms: number, act: () => void): () => void {
+  const timer = setTimeout(act, ms).unref()
+  return () => clearTimeout(timer)
 }

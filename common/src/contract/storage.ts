@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { Entry } from '../entry.ts'
+import { FolderEvent, WatchQuery } from '../folder-events.ts'
 import { DeletionQuery, Domain, EntriesQuery, NewFolder, OneDomain, OnePath, OneUpload, Rename } from '../storage.ts'
 import { done, operation, pageOf } from './row.ts'
 
@@ -12,6 +13,14 @@ export const storageOperations = {
     params: OneDomain,
     query: EntriesQuery,
     reply: pageOf(Entry),
+  }),
+  watchFolders: operation('GET', '/api/storage/{domain}/events', {
+    scope: 'files',
+    summary: 'What changes in folders, each named by a `path`; Last-Event-ID goes on where nothing was missed',
+    params: OneDomain,
+    query: WatchQuery,
+    reply: FolderEvent,
+    media: 'events',
   }),
   getEntry: operation('GET', '/api/storage/{domain}/entry', {
     scope: 'files',

@@ -4,12 +4,12 @@ import {
   listAllServices,
   nothingKnown,
   pathOf,
+  readEvents,
   ServiceEvent,
   type ServiceNews,
   type ServiceStates,
 } from '@karvdash/common'
 import { type ISignal, Signal } from '@lumino/signaling'
-import { eventsIn } from '../events.ts'
 import type { Jupyter } from '../jupyter.ts'
 import type { Session } from '../session.ts'
 
@@ -80,7 +80,7 @@ export class ServiceStore {
       (services) => this.tell({ type: 'listed', services }),
       () => undefined,
     )
-    for await (const data of eventsIn(response.body)) {
+    for await (const data of readEvents(response.body)) {
       const event = ServiceEvent.safeParse(JSON.parse(data))
       if (event.success && !signal.aborted) this.tell(event.data)
     }

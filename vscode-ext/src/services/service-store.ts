@@ -6,6 +6,7 @@ import {
   nothingKnown,
   Problem,
   pathOf,
+  readEvents,
   type Service,
   ServiceEvent,
   type ServiceNews,
@@ -13,7 +14,6 @@ import {
 } from '@karvdash/common'
 import { backoffMs, pause } from '../connection/backoff.ts'
 import type { Connected, Connection } from '../connection/connection.ts'
-import { readEvents } from './events.ts'
 
 /** The own services, live. */
 export interface ServiceStore {
