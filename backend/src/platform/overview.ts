@@ -4,7 +4,7 @@ import type { Cache } from '../kubernetes/cache.ts'
 import type { Kubernetes } from '../kubernetes/client.ts'
 import { resources } from '../kubernetes/resources.ts'
 import type { Services } from '../services/services.ts'
-import { boundsName } from '../users/bounds.ts'
+import { quotaNames } from '../users/bounds.ts'
 import type { Users } from '../users/users.ts'
 
 /** What admins see of all users, and of the platform itself. */
@@ -43,14 +43,12 @@ export function createOverview(ports: OverviewPorts): Overview {
   return {
     async usage() {
       const { items } = await kubernetes.list(resources.quotas)
-      const counted = new Map(
-        items
-          .filter(({ metadata }) => metadata.name === boundsName)
-          .map((quota) => [quota.metadata.namespace, Counted.parse(quota).status]),
-      )
+      const ours = items.filter(({ metadata }) => quotaNames.some((name) => name === metadata.name))
+      const counted = Map.groupBy(ours, ({ metadata }) => metadata.namespace)
       return users.list().map(({ name, active }) => {
-        const { used = {}, hard = {} } = counted.get(namespaceOf(name)) ?? {}
-        return { user: name, active, services: services.list(name).length, used, hard }
+        const parts = (counted.get(namespaceOf(name)) ?? []).map((quota) => Counted.parse(quota).status)
+        const all = (side: 'used' | 'hard') => Object.fromEntries(parts.flatMap((part) => Object.entries(part[side])))
+        return { user: name, active, services: services.list(name).length, used: all('used'), hard: all('hard') }
       })
     },
     async health() {

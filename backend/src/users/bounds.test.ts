@@ -34,6 +34,22 @@ test('the quota and the limits are as configured', () => {
   })
 })
 
+test('what pods use is counted apart from other objects, so that a pod is counted fast', () => {
+  const quota = {
+    pods: '9',
+    'requests.cpu': '2',
+    'limits.memory': '4Gi',
+    'requests.storage': '1Ti',
+    secrets: '5',
+    'count/jobs.batch': '7',
+  }
+  const objects = boundObjects('karvdash-alice', {}, { namespace: 'system', bounds: { ...bounds(), quota } })
+  expect(objects.filter(({ kind }) => kind === 'ResourceQuota').map(({ metadata, spec }) => [metadata.name, spec])).toEqual([
+    ['karvdash', { hard: { pods: '9', 'requests.cpu': '2', 'limits.memory': '4Gi' } }],
+    ['karvdash-objects', { hard: { 'requests.storage': '1Ti', secrets: '5', 'count/jobs.batch': '7' } }],
+  ])
+})
+
 test('a quota without a line is none', () => {
   const objects = boundObjects('karvdash-alice', {}, { namespace: 'system', bounds: { ...bounds(), quota: {} } })
   expect(objects.map(({ kind }) => kind)).not.toContain('ResourceQuota')

@@ -17,21 +17,22 @@ export interface Bounds {
   }
 }
 
-/** The name of each object that bounds a user. */
-export const boundsName = 'karvdash'
+const name = 'karvdash'
+
+/** The quota of what pods use, and the one of everything else that is counted. */
+export const quotaNames = [name, `${name}-objects`] as const
 
 /** What bounds a user: how much, and how far. */
 export function boundObjects(namespace: string, tags: Record<string, string>, config: Pick<Config, 'namespace' | 'bounds'>) {
   const { quota, limits, network } = config.bounds
-  const bound = (apiVersion: string, kind: string, spec: object): KubeObject => ({
+  const bound = (apiVersion: string, kind: string, spec: object, called: string = name): KubeObject => ({
     apiVersion,
     kind,
-    metadata: { name: boundsName, namespace, labels: tags },
+    metadata: { name: called, namespace, labels: tags },
     spec,
   })
   return [
-    // Without a line it would never be counted.
-    ...(Object.keys(quota).length > 0 ? [bound('v1', 'ResourceQuota', { hard: quota })] : []),
+    ...quotaParts(quota).map(([called, hard]) => bound('v1', 'ResourceQuota', { hard }, called)),
     bound('v1', 'LimitRange', { limits: [{ type: 'Container', ...limits }] }),
     bound('networking.k8s.io/v1', 'NetworkPolicy', {
       podSelector: {},
@@ -42,6 +43,22 @@ export function boundObjects(namespace: string, tags: Record<string, string>, co
   ]
 }
 
+/**
+ * The quota in two, each as far as it has a line: without one it would never be counted. The API server writes a whole quota anew for each
+ * object that is counted in it, and pods come more often than anything else.
+ */
+function quotaParts(quota: Quota): [name: string, hard: Quota][] {
+  const isOfPods = (line: string) =>
+    line !== 'requests.storage' && /^(pods$|count\/pods$|cpu$|memory$|requests\.|limits\.)/.test(line)
+  const of = (wanted: boolean) => Object.fromEntries(Object.entries(quota).filter(([line]) => isOfPods(line) === wanted))
+  const parts: [string, Quota][] = [
+    [quotaNames[0], of(true)],
+    [quotaNames[1], of(false)],
+  ]
+  return parts.filter(([, hard]) => Object.keys(hard).length > 0)
+}
+
+type Quota = Bounds['quota']
 type Network = Bounds['network']
 const ownPods = { podSelector: {} }
 /** The API server writes this label, and nobody else can. */

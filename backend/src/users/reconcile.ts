@@ -10,7 +10,7 @@ import type { KubeObject } from '../kubernetes/objects.ts'
 import { type Resource, resources } from '../kubernetes/resources.ts'
 import { soon } from '../kubernetes/soon.ts'
 import { readUser, type UserRecord } from './account.ts'
-import { boundsName } from './bounds.ts'
+import { quotaNames } from './bounds.ts'
 import type { Closing } from './closing.ts'
 import { type Leaving, userFinalizer } from './leaving.ts'
 import { stands, userObjects } from './objects.ts'
@@ -62,7 +62,11 @@ async function furnish(ports: ReconcilePorts, object: KubeObject): Promise<void>
   const isNew = !user.ready || ports.namespaces.get(namespace) === undefined
   await ensureFolders(config, user.name, fileId)
   for (const intended of userObjects({ user: object, config, ca: ports.ca() })) await ensure(ports, intended)
-  if (isNew) await Promise.all([untilAccountOf(kubernetes, namespace), untilCounted(kubernetes, namespace)])
+  if (isNew)
+    await Promise.all([
+      untilAccountOf(kubernetes, namespace),
+      ...quotaNames.map((name) => untilCounted(kubernetes, namespace, name)),
+    ])
   await ports.closing.open(object)
   if (user.ready && user.fileId === fileId) return
   const status = { namespace, uid: fileId, gid: fileId, conditions: [readyCondition()] }
@@ -143,9 +147,9 @@ async function untilAccountOf(kubernetes: Kubernetes, namespace: string): Promis
 const Counted = z.looseObject({ hard: z.record(z.string(), z.string()), used: z.record(z.string(), z.string()) })
 
 /** Waits until a controller has counted what the quota limits: until then the API server refuses all of it. */
-async function untilCounted(kubernetes: Kubernetes, namespace: string): Promise<void> {
+async function untilCounted(kubernetes: Kubernetes, namespace: string, name: string): Promise<void> {
   for (let tries = 0; tries < 100; tries++) {
-    const quota = await kubernetes.get(resources.quotas, { namespace, name: boundsName })
+    const quota = await kubernetes.get(resources.quotas, { namespace, name })
     if (!quota) return
     const counted = Counted.safeParse(quota['status'])
     if (counted.success && Object.keys(counted.data.hard).every((name) => isOwnKind(name) || name in counted.data.used)) return
