@@ -6,7 +6,7 @@ import { at, holdAny, itself, toWrite } from './held.ts'
 import { codeOf, refusal } from './refusals.ts'
 import type { Place } from './resolve.ts'
 import { isAbandoned, partLifeMs } from './sweep.ts'
-import { appendAt, makePart, mayReplace, type Naming, type Owner, takeName, unlinkQuietly } from './write.ts'
+import { appendAt, makePart, mayReplace, type Naming, type Owner, takeName, tooMany, unlinkQuietly } from './write.ts'
 
 /** An upload that many requests bring. Its state is its part: the size of that is the offset. */
 export interface Resumable extends Naming {
@@ -63,6 +63,8 @@ export async function progressOf(place: Place, upload: Resumable): Promise<Progr
 export interface Bytes {
   /** Where the first of them goes. */
   offset: number
+  /** How many come, where that is known. */
+  length?: number | undefined
   source: AsyncIterable<Uint8Array>
   /** Asked when all of them came; what comes in one request counts only where the answer is yes. */
   isIntact?: (() => boolean) | undefined
@@ -79,6 +81,7 @@ export async function appendTo(place: Place, upload: Resumable, bytes: Bytes): P
   try {
     const { offset } = standOf(handle, upload)
     if (bytes.offset !== offset) throw elsewhere(offset)
+    if (offset + (bytes.length ?? 0) > upload.size) throw tooMany(upload.size)
     // All of them came once, but the file did not get its name.
     if (fstatSync(handle.fd).size > offset) await handle.truncate(offset)
     await takeBytes(handle, { place, upload, bytes })

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type BigIntStats, constants, fstatSync, linkSync, lstatSync, renameSync, unlinkSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
-import { type Entry, type FilePath, nameOf, partPrefix } from '@karvdash/common'
+import { type Entry, type FilePath, nameOf, type Problem, partPrefix } from '@karvdash/common'
 import { type Conditions, insist } from './conditions.ts'
 import { entryOf, etagOf } from './entries.ts'
 import { at, toReadFolder } from './held.ts'
@@ -113,6 +113,7 @@ export async function appendAt(handle: FileHandle, { source, from, folder, size 
   try {
     for await (const chunk of source) {
       if (fstatSync(handle.fd).size !== position) throw refusal(409, 'upload-offset', 'Another connection sends this upload.')
+      if (size !== undefined && position + chunk.length > size) throw tooMany(size)
       for (let done = 0; done < chunk.length; ) {
         const { bytesWritten } = await handle.write(chunk, done, chunk.length - done, position)
         done += bytesWritten
@@ -124,6 +125,11 @@ export async function appendAt(handle: FileHandle, { source, from, folder, size 
   } catch (error) {
     throw await withNumbers(error, folder, { needed: size, written: position })
   }
+}
+
+/** More bytes came than were announced. */
+export function tooMany(size: number): Problem {
+  return refusal(413, 'too-large', `This upload was announced with ${size} bytes, and more were sent.`, { most: size })
 }
 
 /** Makes sure that names which were made, changed or removed in a folder outlive a loss of power. */

@@ -10,7 +10,7 @@ export function uploadRoutes({ bind, bindUpload }: Binder, uploads: Uploads): vo
     const { user } = callerOf(ctx)
     const size = uploadLength(ctx)
     const bringsFirst = bringsBytes(ctx, upload)
-    const bytes = { offset: 0, end: upload.end, ...checked(ctx, upload.body) }
+    const bytes = { offset: 0, length: upload.size, end: upload.end, ...checked(ctx, upload.body) }
     const { id, progress } = await uploads.begin(user, { ...params, ...query, size, conditions: upload.conditions })
     // Whatever becomes of the bytes, the client knows from now on where to go on.
     ctx.set('location', `${ctx.path}/${id}`)
@@ -27,7 +27,7 @@ export function uploadRoutes({ bind, bindUpload }: Binder, uploads: Uploads): vo
     const state = stateOf(ctx)
     // Nothing has changed before the file has its name.
     state.isChange = false
-    const bytes = { offset: uploadOffset(ctx), end: upload.end, ...checked(ctx, upload.body) }
+    const bytes = { offset: uploadOffset(ctx), length: upload.size, end: upload.end, ...checked(ctx, upload.body) }
     const { path, ...progress } = await uploads.append(callerOf(ctx).user, params, bytes)
     tellProgress(ctx, progress)
     Object.assign(state, { isChange: progress.entry !== undefined, target: `${params.domain} ${path}` })
