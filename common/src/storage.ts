@@ -22,17 +22,30 @@ export const OneDomain = z.strictObject({ domain: DomainName })
 /** Which entry of it: in the query, because proxies rewrite `..`, `//` and `%2F` in the path of a URL. */
 export const OnePath = z.strictObject({ path: FilePath })
 
-/** Which folder to list; entries come in order of their names, those after the cursor's first. */
+const flag = z.union([z.boolean(), z.stringbool({ truthy: ['true'], falsy: ['false'] })])
+
+/**
+ * Which folder to list, and what of it. A page may have fewer entries than asked for, or none, and still be followed by another: only a page
+ * without `next` is the last. A cursor is good for the very order that it came with.
+ */
 export const EntriesQuery = z.strictObject({
   path: FilePath.prefault(''),
   limit: z.coerce.number().int().min(1).max(5000).default(1000),
   cursor: z.string().max(500).optional(),
+  /** A part of the name, or a pattern of all of it with `*` and `?`; case does not matter. */
+  filter: z.string().max(255).optional(),
+  type: z.enum(['file', 'folder']).optional(),
+  /** Whether names that begin with a dot are listed. */
+  hidden: flag.default(true),
+  /** By size and time the server looks at every entry for each page. */
+  sort: z.enum(['name', 'size', 'modified']).default('name'),
+  direction: z.enum(['ascending', 'descending']).default('ascending'),
 })
 
 /** Which entry to delete; a folder that is not empty only when `recursive` says so. */
 export const DeletionQuery = z.strictObject({
   path: FilePath,
-  recursive: z.union([z.boolean(), z.stringbool({ truthy: ['true'], falsy: ['false'] })]).default(false),
+  recursive: flag.default(false),
 })
 
 /** Which upload; its name is made by the server, and good for nobody but the user that it was made for. */

@@ -1,6 +1,5 @@
-import { contract, createClient, Problem } from '@karvdash/common'
+import { contract, createClient, Problem, pause } from '@karvdash/common'
 import { env, ProgressLocation, UIKind, Uri, window } from 'vscode'
-import { pause } from './connection/backoff.ts'
 import { originOf, requireContract } from './connection/standing.ts'
 import { type Approval, approval } from './oauth/approval.ts'
 import { type Callbacks, redirectOf } from './oauth/callbacks.ts'

@@ -2,9 +2,11 @@ import { fstatSync, lstatSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { type Entry, nameOfBytes, partPrefix } from '@karvdash/common'
 import { entryAt } from './entries.ts'
+import { byName, byValue, type EntryOrder } from './entry-order.ts'
 import { at, type Held, holdFolder, itself } from './held.ts'
+import { type NameFilter, nameFilter } from './name-filter.ts'
 import type { Bounds, Place } from './resolve.ts'
-import { countUpTo, inSlices, sorted } from './slices.ts'
+import { inSlices, sorted } from './slices.ts'
 import { sweepParts } from './sweep.ts'
 
 /** Some entries of a folder, and where to go on. */
@@ -13,26 +15,32 @@ export interface EntryPage {
   next?: string
 }
 
+/** Which entries of a folder, in which order. */
+export type ListOptions = NameFilter & EntryOrder
+
 interface Listing {
   place: Place
   bounds: Bounds
   readNames: ReadNames
-  page: { limit: number; cursor?: string | undefined }
+  page: ListOptions
 }
 
-/** Entries of the folder at a place, by name, from the one after the cursor on; what vanishes meanwhile is left out. */
-export async function listed({ place, bounds, readNames, page: { limit, cursor } }: Listing): Promise<EntryPage> {
+/** Entries of the folder at a place, from the one after the cursor on; what vanishes meanwhile is left out. */
+export async function listed({ place, bounds, readNames, page }: Listing): Promise<EntryPage> {
   using folder = holdFolder(place.folder, place.name)
-  const all = await readNames(folder)
-  const start = cursor === undefined ? 0 : countUpTo(all, cursor)
-  const names = all.slice(start, start + limit)
   const trail = place.name === '.' ? place.trail : [...place.trail, place.name]
-  const described = await inSlices(names, (name) => {
+  const describe = (name: string) => {
     const stats = lstatSync(at(folder.fd, name), { bigint: true, throwIfNoEntry: false })
     return entryAt(bounds, { folder: folder.fd, name, trail, stats })
-  })
-  const last = start + limit < all.length ? names.at(-1) : undefined
-  return { items: described.filter((entry) => entry !== undefined), ...(last !== undefined && { next: last }) }
+  }
+  const names = await wantedNames(await readNames(folder), page)
+  const order = page.sort === undefined || page.sort === 'name' ? byName : byValue
+  return await order(names, describe, page)
+}
+
+async function wantedNames(all: readonly string[], filter: NameFilter): Promise<readonly string[]> {
+  const isWanted = nameFilter(filter)
+  return isWanted ? (await inSlices(all, (name) => (isWanted(name) ? [name] : []))).flat() : all
 }
 
 /** Reads the sorted names of a folder; a long listing that is read page by page is read and sorted once. */

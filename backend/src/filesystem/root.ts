@@ -3,7 +3,7 @@ import { type Conditions, insist } from './conditions.ts'
 import { entryAt } from './entries.ts'
 import { makeFolder, move } from './folder-changes.ts'
 import { type Held, holdFolder, holdRoot } from './held.ts'
-import { type EntryPage, listed, type ReadNames } from './listing.ts'
+import { type EntryPage, type ListOptions, listed, type ReadNames } from './listing.ts'
 import { type OpenFile, openFile } from './read.ts'
 import { changed, meaningOf, missing, refusal } from './refusals.ts'
 import { remove } from './remove.ts'
@@ -19,8 +19,8 @@ import { type Owner, type Written, writeFile } from './write.ts'
 export interface Root {
   /** @throws Problem 404 `entry-missing`. */
   stat(path: FilePath): Promise<Entry>
-  /** Entries by name, those after the cursor's first. */
-  list(path: FilePath, page: { limit: number; cursor?: string | undefined }): Promise<EntryPage>
+  /** Entries by name where nothing else is said, those after the cursor's first. */
+  list(path: FilePath, page: ListOptions): Promise<EntryPage>
   /** Holds a folder, for who watches it; links are followed. @throws Problem 404, 409 `not-a-folder`. */
   hold(path: FilePath): Promise<Held>
   /** Opens a file for reading; links are followed. */
@@ -78,7 +78,9 @@ export function openRoot({ folder, view, owner, readNames, sweep }: RootOptions)
     hold: (path) => atPlace(path, true, (place) => holdFolder(place.folder, place.name)),
     read: (path) => atPlace(path, true, (place) => openFile(place, path)),
     write: (path, source, { size, ...conditions } = {}) =>
-      atPlace(path, true, (place) => afterwards(place.folder, sweep, writeFile(place, { path, source, owner, conditions, size }))),
+      atPlace(path, true, (place) =>
+        afterwards(place.folder, sweep, writeFile(place, { path, source, owner, conditions, size })),
+      ),
     beginUpload: (path, options) =>
       atPlace(path, true, (place) => afterwards(place.folder, sweep, beginUpload(place, { path, owner, ...options }))),
     uploadProgress: (upload) => atPlace(upload.path, true, (place) => progressOf(place, upload)),

@@ -9,7 +9,7 @@ export const storageOperations = {
   listDomains: operation('GET', '/api/storage', { scope: 'files', summary: 'The data folders', reply: pageOf(Domain) }),
   listEntries: operation('GET', '/api/storage/{domain}/entries', {
     scope: 'files',
-    summary: 'Entries of a folder, by name',
+    summary: 'Entries of a folder, by name or as asked',
     params: OneDomain,
     query: EntriesQuery,
     reply: pageOf(Entry),

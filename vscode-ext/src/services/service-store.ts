@@ -1,4 +1,5 @@
 import {
+  backoffMs,
   contract,
   hear,
   inOrder,
@@ -6,13 +7,13 @@ import {
   nothingKnown,
   Problem,
   pathOf,
+  pause,
   readEvents,
   type Service,
   ServiceEvent,
   type ServiceNews,
   unavailable,
 } from '@karvdash/common'
-import { backoffMs, pause } from '../connection/backoff.ts'
 import type { Connected, Connection } from '../connection/connection.ts'
 
 /** The own services, live. */
