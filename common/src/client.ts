@@ -27,6 +27,12 @@ export interface DownloadOptions extends CallOptions {
   range?: { first: number; last?: number }
 }
 
+/** What an exchange sends. */
+export interface ExchangeOptions extends CallOptions {
+  headers: Record<string, string>
+  body?: UploadBody
+}
+
 /** What an upload may send. Streams need Node, or a browser that speaks HTTP/2 to the server. */
 export type UploadBody = Blob | Uint8Array<ArrayBuffer> | ArrayBuffer | string | ReadableStream<Uint8Array>
 
@@ -52,6 +58,8 @@ export interface TransferClient extends Client {
    * @throws Problem 412 where a condition does not hold; `extra.etag` then is what the entry has now.
    */
   upload<O extends AnyOperation>(operation: O, input: Input<O>, body: UploadBody, options?: CallOptions): Promise<Reply<O>>
+  /** Sends a request and gives the answer as it is, for what is said in headers. @throws Problem whatever the server refused for. */
+  exchange<O extends AnyOperation>(operation: O, input: Input<O>, options: ExchangeOptions): Promise<Response>
 }
 
 /**
@@ -92,6 +100,8 @@ export function createClient({
       const more = { 'content-type': 'application/octet-stream' }
       return replyIn(await answerTo(operation, input, { options, body, more }), operation)
     },
+    exchange: (operation, input, { headers: more, body, ...options }) =>
+      answerTo(operation, input, { options, more, ...(body !== undefined && { body }) }),
   }
 }
 

@@ -52,5 +52,6 @@ function telling(client: TransferClient, onFailure: (failure: unknown) => void):
     call: (...given) => told(client.call(...given)),
     download: (...given) => told(client.download(...given)),
     upload: (...given) => told(client.upload(...given)),
+    exchange: (...given) => told(client.exchange(...given)),
   }
 }
