@@ -24,6 +24,7 @@ import { overviewRoutes, type PlatformRoutePorts } from './platform/routes.ts'
 import { serviceRoutes } from './services/routes.ts'
 import type { Services } from './services/services.ts'
 import type { Shares } from './services/shares.ts'
+import { manyEntriesRoutes } from './storage/many-entries-routes.ts'
 import { storageRoutes } from './storage/routes.ts'
 import type { Storage } from './storage/storage.ts'
 import { uploadRoutes } from './storage/upload-routes.ts'
@@ -117,6 +118,7 @@ function apiRoutes(ports: AppPorts): Router {
   overviewRoutes(binder, ports)
   templateRoutes(binder, ports)
   serviceRoutes(binder, ports)
+  manyEntriesRoutes(binder, ports.storage)
   storageRoutes(binder, ports.storage)
   uploadRoutes(binder, ports.uploads)
   oidcRoutes(router, binder, ports)

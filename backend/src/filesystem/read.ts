@@ -3,9 +3,9 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import type { Entry } from '@karvdash/common'
 import { entryOf } from './entries.ts'
+import type { Name } from './free-name.ts'
 import { holdAny, itself, toRead } from './held.ts'
 import { refusal } from './refusals.ts'
-import type { Place } from './resolve.ts'
 
 /** A file that is open for reading; `close` it, or read a stream of it to its end. */
 export interface OpenFile {
@@ -18,7 +18,7 @@ export interface OpenFile {
 const chunkBytes = 256 * 1024
 
 /** Opens a file: what is no file is held and looked at, and never opened. */
-export async function openFile({ folder, name }: Place, path: string): Promise<OpenFile> {
+export async function openFile({ folder, name }: Name, path: string): Promise<OpenFile> {
   using it = holdAny(folder, name)
   const stats = fstatSync(it.fd, { bigint: true })
   if (stats.isDirectory()) throw refusal(409, 'is-a-folder', `"${path}" is a folder.`)

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { lstat, mkdir, open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { at, type Held, holdFolder, holdRoot, itself } from './held.ts'
+import { holdRoot } from './held.ts'
+import { type Count, count } from './usage.ts'
 
 const execute = promisify(execFile)
 
@@ -20,12 +21,8 @@ export interface UserFolders {
 }
 
 /** What one folder holds. */
-export interface FolderUsage {
+export interface FolderUsage extends Count {
   domain: string
-  entries: number
-  bytes: number
-  /** Whether all of it was counted. */
-  isComplete: boolean
 }
 
 export interface UserFoldersOptions {
@@ -36,7 +33,6 @@ export interface UserFoldersOptions {
 }
 
 const countingMs = 5_000
-const deepest = 64
 const archiveFolder = '.archive'
 
 /** Nobody but the platform can change anything here by now: the user's pods are gone, and with them every mount. */
@@ -52,10 +48,8 @@ export function createUserFolders({ folder, domains, clock = Date.now }: UserFol
       const there = await Promise.all(places(user).map(async (place) => ((await isThere(place.path)) ? [place] : [])))
       return Promise.all(
         there.flat().map(async ({ domain, path }) => {
-          const total = { entries: 0, bytes: 0, isComplete: true }
           using folder = holdRoot(path)
-          await count(folder, total, { depth: 0, mayGoOn: () => clock() < until })
-          return { domain, ...total }
+          return { domain, ...(await count({ folder: folder.fd, name: '.' }, () => clock() < until)) }
         }),
       )
     },
@@ -110,35 +104,4 @@ async function takeAway(parent: string, user: string): Promise<void> {
     await rename(join(parent, user), doomed)
   }
   await rm(doomed, { recursive: true, force: true })
-}
-
-interface Count {
-  entries: number
-  bytes: number
-  isComplete: boolean
-}
-
-/** Whose folder it is may swap links for folders meanwhile: what is held is never left. */
-async function count(folder: Held, total: Count, { depth, mayGoOn }: { depth: number; mayGoOn: () => boolean }): Promise<void> {
-  for (const entry of await readdir(itself(folder), { withFileTypes: true })) {
-    if (!mayGoOn() || depth === deepest) {
-      total.isComplete = false
-      return
-    }
-    total.entries++
-    if (entry.isDirectory()) {
-      using inner = holdUnlessSwapped(folder, entry.name)
-      if (inner) await count(inner, total, { depth: depth + 1, mayGoOn })
-    } else if (entry.isFile()) {
-      total.bytes += (await lstat(at(folder.fd, entry.name)).catch(() => ({ size: 0 }))).size
-    }
-  }
-}
-
-function holdUnlessSwapped(folder: Held, name: string): Held | undefined {
-  try {
-    return holdFolder(folder.fd, name)
-  } catch {
-    return undefined
-  }
 }

@@ -8,6 +8,7 @@ import { readJson } from './body.ts'
 import { sendFile } from './download.ts'
 import { streamEvents } from './events.ts'
 import { callerOf, stateOf } from './state.ts'
+import { type SentStream, sendStream } from './stream.ts'
 import { takeUpload, type Upload } from './upload.ts'
 
 const bodyLimitBytes = 256 * 1024
@@ -25,6 +26,9 @@ export type EventsHandler<O extends AnyOperation> = (
 /** Answers one operation with a file. */
 export type DownloadHandler<O extends AnyOperation> = (input: Checked<O>, ctx: Context) => Promise<OpenFile>
 
+/** Answers one operation with a file that is made while it is sent. */
+export type StreamHandler<O extends AnyOperation> = (input: Checked<O>, ctx: Context) => Promise<SentStream>
+
 /** Takes the bytes that one operation is sent; 201 tells that they made something new. */
 export type UploadHandler<O extends AnyOperation> = (
   input: Checked<O>,
@@ -37,6 +41,7 @@ export interface Binder {
   bind<O extends AnyOperation>(operation: O, handler: Handler<O>): void
   bindEvents<O extends AnyOperation>(operation: O, handler: EventsHandler<O>): void
   bindDownload<O extends AnyOperation>(operation: O, handler: DownloadHandler<O>): void
+  bindStream<O extends AnyOperation>(operation: O, handler: StreamHandler<O>): void
   bindUpload<O extends AnyOperation>(operation: O, handler: UploadHandler<O>): void
   /** The operations bound so far. */
   bound: Set<AnyOperation>
@@ -66,6 +71,7 @@ export function createBinder(router: Router): Binder {
     bindEvents: (operation, handler) =>
       route(operation, (input, ctx) => streamEvents(ctx, (signal) => handler(input, ctx, signal))),
     bindDownload: (operation, handler) => route(operation, async (input, ctx) => sendFile(ctx, await handler(input, ctx))),
+    bindStream: (operation, handler) => route(operation, async (input, ctx) => sendStream(ctx, await handler(input, ctx))),
     bindUpload: (operation, handler) =>
       route(operation, async (input, ctx) => {
         const { reply, isNew } = await takeUpload(ctx, (upload) => handler(input, ctx, upload))

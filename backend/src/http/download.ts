@@ -60,7 +60,7 @@ function describe(ctx: Context, { name, etag, modified }: OpenFile['entry']): vo
 }
 
 /** A session or token that ends takes its downloads with it. */
-function endWithCaller(ctx: Context): void {
+export function endWithCaller(ctx: Context): void {
   if (ctx.res.closed) return
   const { stillHolds = async () => true } = stateOf(ctx)
   const timer = setInterval(() => void stillHolds().then((holds) => holds || ctx.res.destroy()), checkMs)

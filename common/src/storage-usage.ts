@@ -1,0 +1,19 @@
+import * as z from 'zod'
+import { FilePath } from './entry-path.ts'
+
+/** Which folder to count. */
+export const UsageQuery = z.strictObject({ path: FilePath.prefault('') })
+
+/** What a folder holds, and how much room its file system has. */
+export const StorageUsage = z.object({
+  /** Entries below the folder, however deep. */
+  entries: z.number(),
+  /** As many as the files among them are long. */
+  bytes: z.number(),
+  /** False where counting took too long: there are more then. */
+  isComplete: z.boolean(),
+  /** Bytes that the file system of the folder has left, and has in all: everybody's who uses it. */
+  free: z.number(),
+  total: z.number(),
+})
+export type StorageUsage = z.infer<typeof StorageUsage>
