@@ -60,6 +60,8 @@ export interface Controllers {
   users: Reconciler
   services: Reconciler
   finish: Finisher['finish']
+  /** Whether this replica is the one that looks after what is everybody's. */
+  holdsLease(): boolean
   stop(): Promise<void>
 }
 
@@ -99,6 +101,7 @@ export function startControllers(ports: ControllerPorts): Controllers {
     users,
     services,
     finish,
+    holdsLease: lease.isHeld,
     async stop() {
       clearInterval(timer)
       users.stop()

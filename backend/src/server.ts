@@ -6,6 +6,7 @@ import { staticPage } from './http/static.ts'
 import { openAccess } from './kubernetes/access.ts'
 import { createKubernetes, type Kubernetes } from './kubernetes/client.ts'
 import { sweepHeartbeats } from './kubernetes/heartbeat.ts'
+import { startDailySweep } from './storage/daily-sweep.ts'
 import { openLibrary } from './templates/library.ts'
 import { ensureFirstAdmin, sessionKey } from './users/bootstrap.ts'
 import { sweepUsed } from './users/once.ts'
@@ -50,11 +51,13 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   })
   await trustByWebhook(kubernetes, webhookName, tls.current.ca)
   await ensureFirstAdmin(kubernetes, users, config.namespace)
+  const sweep = startDailySweep({ config, log, isHeld: controllers.holdsLease })
   log.info(listening.ports, 'ready')
   return {
     ...listening.ports,
     async stop() {
       endTimers()
+      sweep.stop()
       await listening.close()
       heartbeat.stop()
       await trail.flush()

@@ -63,11 +63,11 @@ export async function afterwards<T>(folder: number, sweep: Sweep, writing: Promi
 
 /** How a whole tree is swept. */
 export interface TreeSweep {
-  clock?: () => number
+  clock: () => number
   /** Asked before each folder. */
   mayGoOn: () => boolean
   /** Waits a little after each folder, so that whoever works there does not notice. */
-  pause: () => Promise<void>
+  pause: () => Promise<unknown>
 }
 
 /** What is deeper than this is swept when somebody looks at it or writes there: each level holds a descriptor. */
@@ -76,7 +76,7 @@ const deepest = 256
 /** Sweeps a folder and all below it. Whoever swaps folders and links meanwhile leads it nowhere: each is held, and no link is followed. */
 export async function sweepTree(folder: Held, sweep: TreeSweep, depth = 0): Promise<void> {
   if (depth > deepest) return
-  const now = (sweep.clock ?? Date.now)()
+  const now = sweep.clock()
   const folders = await sweptFolder(folder, now)
   await sweep.pause()
   for (const name of folders) {
