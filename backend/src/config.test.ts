@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import { originOf, readConfig } from './config.ts'
 
+const domains = (local = '/data/local') =>
+  JSON.stringify({ local: { hostPath: local }, remote: { hostPath: '/data/remote' }, shared: { hostPath: '/data/shared' } })
 const least = {
   KARVDASH_DOMAIN: 'karvdash.example.org',
-  KARVDASH_DOMAIN_LOCAL_HOST_PATH: '/data/local',
-  KARVDASH_DOMAIN_REMOTE_HOST_PATH: '/data/remote',
-  KARVDASH_DOMAIN_SHARED_HOST_PATH: '/data/shared',
+  KARVDASH_DOMAINS: domains(),
 }
 
 describe('the configuration', () => {
@@ -15,7 +15,7 @@ describe('the configuration', () => {
       serviceDomain: 'karvdash.example.org',
       publicPort: 443,
       namespace: 'karvdash',
-      hostPaths: { local: '/data/local', remote: '/data/remote', shared: '/data/shared' },
+      backings: { local: { hostPath: '/data/local' }, shared: { hostPath: '/data/shared' } },
       firstUid: 20_000,
     })
   })
@@ -45,19 +45,20 @@ describe('the configuration', () => {
       ...least,
       KARVDASH_DOMAIN: 'Not a host',
       KARVDASH_PUBLIC_PORT: 'https',
-      KARVDASH_DOMAIN_LOCAL_HOST_PATH: 'data',
+      KARVDASH_DOMAINS: domains('data'),
     }
-    const complaint = () => readConfig({ ...wrong, KARVDASH_DOMAIN_SHARED_HOST_PATH: undefined })
+    const complaint = () => readConfig({ ...wrong, KARVDASH_FIRST_UID: '1' })
     expect(complaint).toThrow(/KARVDASH_DOMAIN: must be a host name/)
     expect(complaint).toThrow(/KARVDASH_PUBLIC_PORT/)
-    expect(complaint).toThrow(/KARVDASH_DOMAIN_LOCAL_HOST_PATH: must be an absolute path/)
-    expect(complaint).toThrow(/KARVDASH_DOMAIN_SHARED_HOST_PATH/)
+    expect(complaint).toThrow(/KARVDASH_DOMAINS.local.hostPath: must be an absolute path/)
+    expect(complaint).toThrow(/KARVDASH_FIRST_UID/)
   })
 
   test.each([
-    ['KARVDASH_DOMAIN_LOCAL_HOST_PATH', '/data/../etc'],
-    ['KARVDASH_DOMAIN_LOCAL_HOST_PATH', '/data/'],
-    ['KARVDASH_DOMAIN_LOCAL_HOST_PATH', '/'],
+    ['KARVDASH_DOMAINS', domains('/data/../etc')],
+    ['KARVDASH_DOMAINS', domains('/')],
+    ['KARVDASH_DOMAINS', '{}'],
+    ['KARVDASH_DOMAINS', 'local=/data'],
     ['KARVDASH_PUBLIC_PORT', '0'],
     ['KARVDASH_PUBLIC_PORT', '65536'],
     ['KARVDASH_FIRST_UID', '999'],

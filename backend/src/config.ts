@@ -1,6 +1,6 @@
-import type { DomainName } from '@karvdash/common'
 import * as z from 'zod'
 import { ClaimMapping } from './oidc/claims.ts'
+import { Backings } from './storage/backing.ts'
 import type { Bounds } from './users/bounds.ts'
 
 /** How ingress controllers ask: they show a request, and pass on what is answered, in different ways. */
@@ -20,8 +20,8 @@ export interface Config {
   ingressManner: IngressManner
   /** Whether templates may have services entered by a password of their own, past the gate. */
   allowSecretAuth: boolean
-  /** A domain's folder on every node. */
-  hostPaths: Record<DomainName, string>
+  /** What each domain is on the cluster. */
+  backings: Backings
   /** Where the backend has the domains mounted: `<folder>/<domain>`. */
   domainsFolder: string
   registryUrl: string
@@ -51,10 +51,6 @@ export interface Config {
 
 const host = z.string().regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/, 'must be a host name in lower case')
 const port = z.coerce.number().int().min(1).max(65535)
-const hostPath = z
-  .string()
-  .regex(/^(\/[^/\0]+)+$/, 'must be an absolute path without a trailing slash')
-  .refine((path) => !path.split('/').some((part) => part === '..' || part === '.'), 'must not have . or .. in it')
 const kubeName = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be a Kubernetes name')
 
 /** A quantity as Kubernetes counts: a number, or a text such as 500m or 2Gi. */
@@ -82,9 +78,7 @@ const Environment = z.object({
   KARVDASH_INGRESS_CLASS: kubeName.default('nginx'),
   KARVDASH_INGRESS_MANNER: IngressManner.default('traefik'),
   KARVDASH_ALLOW_SECRET_AUTH: z.enum(['true', 'false']).default('false'),
-  KARVDASH_DOMAIN_LOCAL_HOST_PATH: hostPath,
-  KARVDASH_DOMAIN_REMOTE_HOST_PATH: hostPath,
-  KARVDASH_DOMAIN_SHARED_HOST_PATH: hostPath,
+  KARVDASH_DOMAINS: json(Backings),
   KARVDASH_DOMAINS_FOLDER: z.string().default('/domains'),
   KARVDASH_REGISTRY_URL: z.string().default(''),
   KARVDASH_NAMESPACE: kubeName.default('karvdash'),
@@ -147,11 +141,7 @@ function toConfig(env: z.infer<typeof Environment>): Config {
     ingressClass: env.KARVDASH_INGRESS_CLASS,
     ingressManner: env.KARVDASH_INGRESS_MANNER,
     allowSecretAuth: env.KARVDASH_ALLOW_SECRET_AUTH === 'true',
-    hostPaths: {
-      local: env.KARVDASH_DOMAIN_LOCAL_HOST_PATH,
-      remote: env.KARVDASH_DOMAIN_REMOTE_HOST_PATH,
-      shared: env.KARVDASH_DOMAIN_SHARED_HOST_PATH,
-    },
+    backings: env.KARVDASH_DOMAINS,
     domainsFolder: env.KARVDASH_DOMAINS_FOLDER,
     registryUrl: env.KARVDASH_REGISTRY_URL,
     namespace: env.KARVDASH_NAMESPACE,

@@ -1,6 +1,7 @@
 import { labels, namespaceOf } from '@karvdash/common'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
+import type { Presence } from './filesystem/presence.ts'
 import { type Cache, type CacheOptions, openCache } from './kubernetes/cache.ts'
 import type { Kubernetes } from './kubernetes/client.ts'
 import type { Discover } from './kubernetes/discovery.ts'
@@ -50,6 +51,7 @@ export interface ControllerPorts {
   caches: Caches
   config: Config
   ca: () => string
+  presence: Presence
   closing: Closing
   leaving: Leaving
   log: Logger
@@ -69,13 +71,13 @@ const resyncMs = 600_000
 
 /** Starts them: each change of what is watched asks for a run, and so does time; the replica with the lease runs. */
 export function startControllers(ports: ControllerPorts): Controllers {
-  const { kubernetes, discover, caches, config, ca, closing, leaving, log } = ports
+  const { kubernetes, discover, caches, config, ca, presence, closing, leaving, log } = ports
   const failed = (what: string) => (key: string, error: unknown) => {
     if (!(error instanceof StillLaunching || error instanceof StillLeaving))
       log.warn({ err: error, [what]: key }, 'not reconciled, will try again')
   }
   const users = createReconciler({
-    reconcile: createReconcileUser({ kubernetes, ...caches, config, ca, closing, leaving }),
+    reconcile: createReconcileUser({ kubernetes, ...caches, config, ca, presence, closing, leaving }),
     onError: failed('user'),
   })
   const { reconcile, finish } = createFinisher({ kubernetes, discover })

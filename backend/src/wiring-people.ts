@@ -3,6 +3,7 @@ import { originOf } from './config.ts'
 import { type Controllers, startControllers } from './controllers.ts'
 import { type HostOwner, mayEnter } from './exposure/hosts.ts'
 import { createTickets, type Tickets } from './exposure/tickets.ts'
+import type { Presence } from './filesystem/presence.ts'
 import { createUserFolders } from './filesystem/user-folders.ts'
 import { createDiscovery } from './kubernetes/discovery.ts'
 import { type Codes, createCodes } from './oauth/codes.ts'
@@ -48,7 +49,7 @@ export interface People {
 }
 
 /** Puts together what knows people. */
-export function wirePeople(opened: Opened): People {
+export function wirePeople(opened: Opened, presence: Presence): People {
   const { config, kubernetes, caches, key } = opened
   const { namespace } = config
   const origin = originOf(config)
@@ -56,7 +57,7 @@ export function wirePeople(opened: Opened): People {
   const closing = createClosing({ kubernetes, accounts, config })
   const folders = createUserFolders({ folder: config.domainsFolder, domains: ['local', 'remote'] })
   const leaving = createLeaving({ kubernetes, accounts, closing, folders, config })
-  const controllers = startControllers({ ...opened, closing, leaving, discover: createDiscovery(kubernetes) })
+  const controllers = startControllers({ ...opened, presence, closing, leaving, discover: createDiscovery(kubernetes) })
   const announceSignUp = createAnnounceSignUp({ url: config.signUpUrl, log: opened.log })
   const users = createUsers({
     ...{ kubernetes, users: caches.users, accounts, folders, announceSignUp },

@@ -7,6 +7,7 @@ import type { Config } from './config.ts'
 import type { Caches, Controllers } from './controllers.ts'
 import { createCredentials } from './exposure/credentials.ts'
 import { createGate } from './exposure/gate.ts'
+import { createPresence } from './filesystem/presence.ts'
 import type { Kubernetes } from './kubernetes/client.ts'
 import { type Heartbeat, startHeartbeat } from './kubernetes/heartbeat.ts'
 import { resources } from './kubernetes/resources.ts'
@@ -53,7 +54,8 @@ const version = '0.1.0'
 /** Puts the house together: every part gets just what it needs. */
 export function wire(opened: Opened): Wired {
   const { config, log, kubernetes, caches, library, page } = opened
-  const { users, controllers, ...people } = wirePeople(opened)
+  const presence = createPresence()
+  const { users, controllers, ...people } = wirePeople(opened, presence)
   const services = createServices({
     ...{ kubernetes, library, caches, config },
     run: controllers.services.run,
@@ -69,7 +71,7 @@ export function wire(opened: Opened): Wired {
   const fileIdOf = fileIds(kubernetes, users)
   const { isFresh } = heartbeat
   const credentialsOf = createCredentials(kubernetes)
-  const storage = createStorage({ config, fileIdOf })
+  const storage = createStorage({ config, fileIdOf, presence })
   const app = createApp({
     ...people,
     ...{ config, log, trail, users, library, services, shares, notices, overview, page, version, isFresh },
@@ -79,7 +81,7 @@ export function wire(opened: Opened): Wired {
     podOwner: createPodOwner(kubernetes),
     gate: createGate({ ...people, users, credentialsOf, entryOf: services.entryOf, isFresh, config }),
   })
-  const admissionApp = createAdmissionApp({ log, admit: createAdmission({ config, fileIdOf }) })
+  const admissionApp = createAdmissionApp({ log, admit: createAdmission({ config, fileIdOf, away: storage.away }) })
   return { app, admissionApp, controllers, users, trail, heartbeat }
 }
 

@@ -29,6 +29,8 @@ export interface Cluster {
   kubectlAs(user: string, ...args: string[]): Promise<string>
   /** Creates an object with all rights. */
   create(object: object): Promise<string>
+  /** Creates an object as somebody. */
+  createAs(who: string, object: object): Promise<string>
   /** A backend of its own, by default from the sources. */
   backend(environment?: Record<string, string>, program?: string): Promise<Backend>
   stop(): Promise<void>
@@ -39,12 +41,17 @@ export async function startCluster(name: string, values: object = {}): Promise<C
   const plane = await startControlPlane({ name })
   const folder = await mkdtemp(join(tmpdir(), 'karvdash-test-'))
   const domains = join(folder, 'domains')
-  for (const one of ['local', 'remote']) await mkdir(join(domains, one), { recursive: true })
+  for (const one of ['local', 'remote', 'shared']) await mkdir(join(domains, one), { recursive: true })
   const kubernetes = await binary('kubernetes')
   const kubectl = (...args: string[]) => run(kubernetes, ['kubectl', '--kubeconfig', plane.kubeconfig, ...args])
   const chartSettings = await install(plane, kubectl, { folder, values })
   const kubeconfig = await platformKubeconfig(plane, kubectl, folder)
   const backends: Backend[] = []
+  const fileOf = async (object: object) => {
+    const file = join(folder, `${randomUUID()}.json`)
+    await writeFile(file, JSON.stringify(object))
+    return file
+  }
   return {
     plane,
     domains,
@@ -52,11 +59,8 @@ export async function startCluster(name: string, values: object = {}): Promise<C
     kubectl,
     kubectlAs: (user, ...args) =>
       kubectl('--as', `system:serviceaccount:karvdash-${user}:default`, '-n', `karvdash-${user}`, ...args),
-    async create(object) {
-      const file = join(folder, `${randomUUID()}.json`)
-      await writeFile(file, JSON.stringify(object))
-      return kubectl('create', '-f', file)
-    },
+    create: async (object) => kubectl('create', '-f', await fileOf(object)),
+    createAs: async (who, object) => kubectl('create', '--as', who, '-f', await fileOf(object)),
     async backend(environment = {}, program) {
       const backend = await startBackend(
         { ...chartSettings, ...settings(domains), KUBECONFIG: kubeconfig, ...environment },

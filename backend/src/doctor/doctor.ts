@@ -20,7 +20,7 @@ export interface Finding {
 
 export interface DoctorPorts {
   kubernetes: Kubernetes
-  config: Pick<Config, 'namespace' | 'serviceName' | 'bounds'>
+  config: Pick<Config, 'namespace' | 'serviceName' | 'bounds' | 'backings'>
   /** PEM of the CA that signs the API's in-cluster certificate. */
   ca: string
 }

@@ -6,9 +6,7 @@ import { createGate, type GatePorts } from './gate.ts'
 
 const config = readConfig({
   KARVDASH_DOMAIN: 'karvdash.test',
-  KARVDASH_DOMAIN_LOCAL_HOST_PATH: '/l',
-  KARVDASH_DOMAIN_REMOTE_HOST_PATH: '/r',
-  KARVDASH_DOMAIN_SHARED_HOST_PATH: '/s',
+  KARVDASH_DOMAINS: '{"local": {"hostPath": "/l"}, "remote": {"hostPath": "/r"}, "shared": {"hostPath": "/s"}}',
 })
 const user = {
   uid: 'u',

@@ -9,9 +9,7 @@ import { createTickets, ticketOf } from './tickets.ts'
 
 const config = readConfig({
   KARVDASH_DOMAIN: 'karvdash.test',
-  KARVDASH_DOMAIN_LOCAL_HOST_PATH: '/l',
-  KARVDASH_DOMAIN_REMOTE_HOST_PATH: '/r',
-  KARVDASH_DOMAIN_SHARED_HOST_PATH: '/s',
+  KARVDASH_DOMAINS: '{"local": {"hostPath": "/l"}, "remote": {"hostPath": "/r"}, "shared": {"hostPath": "/s"}}',
 })
 const host = 'lab-alice.karvdash.test'
 

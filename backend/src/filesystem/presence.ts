@@ -20,7 +20,7 @@ export interface PresenceOptions {
 export function createPresence(options: PresenceOptions = {}): Presence {
   const { ask = statfs, patienceMs = 3000, freshMs = 1000, clock = Date.now } = options
   const answeredAt = new Map<string, number>()
-  const asked = new Map<string, Promise<void>>()
+  const asked = new Map<string, { answer: Promise<void>; at: number }>()
   async function question(folder: string): Promise<void> {
     try {
       await ask(folder)
@@ -31,9 +31,10 @@ export function createPresence(options: PresenceOptions = {}): Presence {
   }
   return async (folder) => {
     if (clock() - (answeredAt.get(folder) ?? -freshMs) < freshMs) return
-    const pending = asked.get(folder) ?? question(folder)
+    const pending = asked.get(folder) ?? { answer: question(folder), at: clock() }
     asked.set(folder, pending)
-    await within(pending, patienceMs).catch(() => {
+    // Whoever comes while one that was waited for in vain is still open waits no more.
+    await within(pending.answer, pending.at + patienceMs - clock()).catch(() => {
       throw new Problem(503, 'Not available', {
         detail: 'The storage behind this domain does not answer at the moment; the other domains go on. Try again shortly.',
         extra: { code: 'domain-away', retryAfter: 5 },

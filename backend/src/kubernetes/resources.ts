@@ -37,6 +37,7 @@ export const resources = {
   limitRanges: namespaced('v1', 'LimitRange', 'limitranges'),
   services: namespaced('v1', 'Service', 'services'),
   claims: namespaced('v1', 'PersistentVolumeClaim', 'persistentvolumeclaims'),
+  volumes: clusterWide('v1', 'PersistentVolume', 'persistentvolumes'),
   deployments: namespaced('apps/v1', 'Deployment', 'deployments'),
   replicaSets: namespaced('apps/v1', 'ReplicaSet', 'replicasets'),
   statefulSets: namespaced('apps/v1', 'StatefulSet', 'statefulsets'),

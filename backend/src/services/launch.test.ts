@@ -9,9 +9,7 @@ import { readRecord, type ServiceRecord } from './record.ts'
 
 const config = readConfig({
   KARVDASH_DOMAIN: 'karvdash.test',
-  KARVDASH_DOMAIN_LOCAL_HOST_PATH: '/l',
-  KARVDASH_DOMAIN_REMOTE_HOST_PATH: '/r',
-  KARVDASH_DOMAIN_SHARED_HOST_PATH: '/s',
+  KARVDASH_DOMAINS: '{"local": {"hostPath": "/l"}, "remote": {"hostPath": "/r"}, "shared": {"hostPath": "/s"}}',
 })
 const template = (id: string, singleton: boolean) =>
   parseTemplate(

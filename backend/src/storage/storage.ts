@@ -1,7 +1,7 @@
 import { type Domain, DomainName, type FilePath, Problem } from '@karvdash/common'
 import type { Config } from '../config.ts'
 import { createReadNames } from '../filesystem/listing.ts'
-import { createPresence, isWritable, type Presence } from '../filesystem/presence.ts'
+import { isWritable, type Presence } from '../filesystem/presence.ts'
 import { openRoot, type Root } from '../filesystem/root.ts'
 import { createSweep } from '../filesystem/sweep.ts'
 import type { WatchTarget } from '../filesystem/watched-folder.ts'
@@ -13,6 +13,8 @@ import { createFolderEvents, type FolderEvents } from './folder-events.ts'
 export interface Storage {
   /** All three; one that is away says so, and the others go on. */
   domains(): Promise<Domain[]>
+  /** Those whose storage does not answer at the moment. */
+  away(): Promise<DomainName[]>
   /** What a user sees of a domain. @throws Problem 503 where it is away, or their folder is not there yet. */
   open(user: string, domain: DomainName): Promise<Root>
   /** What changes in folders. */
@@ -23,19 +25,21 @@ export interface StoragePorts {
   config: Pick<Config, 'domainsFolder' | 'firstUid'>
   /** The numeric id of a user's files, undefined until they have one. */
   fileIdOf: (user: string) => Promise<number | undefined>
-  presence?: Presence
+  presence: Presence
 }
 
 /** Storage on folders that are mounted here. */
-export function createStorage({ config, fileIdOf, presence = createPresence() }: StoragePorts): Storage {
+export function createStorage({ config, fileIdOf, presence }: StoragePorts): Storage {
   const readNames = createReadNames()
   const sweep = createSweep()
-  async function described(name: DomainName): Promise<Domain> {
-    const folder = domainFolder(name, config)
-    const isThere = await presence(folder).then(
+  const answers = (domain: DomainName) =>
+    presence(domainFolder(domain, config)).then(
       () => true,
       () => false,
     )
+  async function described(name: DomainName): Promise<Domain> {
+    const folder = domainFolder(name, config)
+    const isThere = await answers(name)
     const description = isThere ? descriptions[name] : `${descriptions[name]} It does not answer at the moment.`
     return { name, label: labelOf(name), description, writable: isThere && (await isWritable(folder)) }
   }
@@ -56,6 +60,10 @@ export function createStorage({ config, fileIdOf, presence = createPresence() }:
   const watches = createWatches({ readNames, after })
   return {
     domains: () => Promise.all(DomainName.options.map(described)),
+    async away() {
+      const isThere = await Promise.all(DomainName.options.map(answers))
+      return DomainName.options.filter((_, at) => !isThere[at])
+    },
     open,
     events: createFolderEvents({ watches, targetOf, after }),
   }

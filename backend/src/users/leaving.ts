@@ -6,6 +6,7 @@ import { stripFinalizers } from '../kubernetes/finalizers.ts'
 import type { KubeObject } from '../kubernetes/objects.ts'
 import { resources } from '../kubernetes/resources.ts'
 import { readableRecord } from '../services/record.ts'
+import { volumeNames } from '../storage/backing.ts'
 import type { Accounts } from './accounts.ts'
 import type { Closing } from './closing.ts'
 
@@ -27,7 +28,7 @@ export interface LeavingPorts {
   accounts: Pick<Accounts, 'fresh'>
   closing: Closing
   folders: UserFolders
-  config: Pick<Config, 'namespace' | 'serviceName'>
+  config: Pick<Config, 'namespace' | 'serviceName' | 'backings'>
 }
 
 /** The namespace is not gone yet: it is looked at again later. */
@@ -60,6 +61,7 @@ export function createLeaving({ kubernetes, accounts, closing, folders, config }
       await emptyNamespace(user)
       const { files } = Deletion.catch({ files: 'keep' }).parse((user['spec'] as { deletion?: unknown } | undefined)?.deletion)
       await endShares(kubernetes, name)
+      for (const volume of volumeNames(name, config.backings)) await kubernetes.remove(resources.volumes, { name: volume })
       if (files === 'archive') await folders.archive(name, user.metadata.uid ?? '')
       if (files === 'erase') await folders.erase(name)
       const finalizers = (user.metadata as { finalizers?: string[] }).finalizers ?? []

@@ -7,7 +7,8 @@ const bounds = {
   limits: { default: { memory: '2Gi' }, defaultRequest: { cpu: '50m' } },
   network: { ingressNamespaces: ['traefik'], ingressCidrs: [], blockedCidrs: ['192.168.7.0/24', 'fd12::/64'], allowedCidrs: [] },
 }
-const config = { namespace: 'system', serviceName: 'platform', bounds }
+const backings = { local: { hostPath: '/l' }, remote: { hostPath: '/r' }, shared: { hostPath: '/s' } }
+const config = { namespace: 'system', serviceName: 'platform', bounds, backings }
 
 describe('what a user’s namespace must hold', () => {
   const objects = userObjects({ user: alice, config, ca: 'PEM' })

@@ -1,6 +1,7 @@
 import { labels, namespaceOf, parseQuantity } from '@karvdash/common'
 import type { Config } from '../config.ts'
 import { type KubeObject, ownerReference } from '../kubernetes/objects.ts'
+import { volumeObjects } from '../storage/backing.ts'
 import { boundObjects } from './bounds.ts'
 
 /** Name of the Secret, in each user's namespace, that tells pods with an identity where the API is and whom to trust. */
@@ -17,7 +18,7 @@ export const ownerBindingName = 'karvdash-owner'
 export interface UserObjectsInput {
   /** The stored `User`: it owns the namespace. */
   user: KubeObject
-  config: Pick<Config, 'namespace' | 'serviceName' | 'bounds'>
+  config: Pick<Config, 'namespace' | 'serviceName' | 'bounds' | 'backings'>
   /** PEM of the CA that signs the API's in-cluster certificate. */
   ca: string
 }
@@ -32,6 +33,7 @@ export function userObjects({ user, config, ca }: UserObjectsInput): KubeObject[
     binding(platformBindingName, 'karvdash-tenant', { name: config.serviceName, namespace: config.namespace }),
     // Before anything of the user's can run.
     ...boundObjects(namespace, guarded, config),
+    ...volumeObjects(user.metadata.name, config.backings, tags),
     binding(ownerBindingName, 'cluster-admin', { name: 'default', namespace }),
     {
       apiVersion: 'v1',

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { DomainName, labels, namespaceOf } from '@karvdash/common'
+import { DomainName, labels, namespaceOf, Problem } from '@karvdash/common'
 import * as z from 'zod'
 import type { Config } from '../config.ts'
 import { ensureFolder } from '../filesystem/folders.ts'
+import type { Presence } from '../filesystem/presence.ts'
 import type { Cache } from '../kubernetes/cache.ts'
 import type { Kubernetes } from '../kubernetes/client.ts'
 import { isConflict, KubeError } from '../kubernetes/errors.ts'
@@ -23,6 +24,7 @@ export interface ReconcilePorts {
   /** PEM of the CA of the API's in-cluster certificate, as it is now. */
   ca: () => string
   closing: Closing
+  presence: Presence
   leaving: Pick<Leaving, 'finish'>
 }
 
@@ -33,6 +35,8 @@ const kinds: Record<string, Resource> = {
   ResourceQuota: resources.quotas,
   LimitRange: resources.limitRanges,
   NetworkPolicy: resources.networkPolicies,
+  PersistentVolume: resources.volumes,
+  PersistentVolumeClaim: resources.claims,
 }
 
 /** The one gid of everybody's shared folder: the id just below the first user's. */
@@ -60,7 +64,7 @@ async function furnish(ports: ReconcilePorts, object: KubeObject): Promise<void>
   await keepInSight(kubernetes, object)
   const fileId = user.fileId ?? (await allotFileId(ports, user))
   const isNew = !user.ready || ports.namespaces.get(namespace) === undefined
-  await ensureFolders(config, user.name, fileId)
+  await ensureFolders(ports, user, fileId)
   for (const intended of userObjects({ user: object, config, ca: ports.ca() })) await ensure(ports, intended)
   if (isNew)
     await Promise.all([
@@ -110,10 +114,17 @@ async function allotFileId({ kubernetes, config: { namespace, firstUid } }: Reco
   }
 }
 
-async function ensureFolders(config: Config, user: string, gid: number): Promise<void> {
+async function ensureFolders({ config, presence }: ReconcilePorts, user: UserRecord, gid: number): Promise<void> {
   for (const domain of DomainName.options) {
-    if (domain === 'shared') await ensureFolder({ parent: config.domainsFolder, name: domain, gid: sharedGid(config) })
-    else await ensureFolder({ parent: `${config.domainsFolder}/${domain}`, name: user, gid })
+    const parent = domain === 'shared' ? config.domainsFolder : `${config.domainsFolder}/${domain}`
+    const folder = domain === 'shared' ? { parent, name: domain, gid: sharedGid(config) } : { parent, name: user.name, gid }
+    try {
+      await presence(domain === 'shared' ? `${parent}/${domain}` : parent)
+      await ensureFolder(folder)
+    } catch (error) {
+      // Who has the folder already goes on without it while its storage is away.
+      if (!user.ready || !(error instanceof Problem)) throw error
+    }
   }
 }
 

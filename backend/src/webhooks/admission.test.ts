@@ -5,9 +5,7 @@ import { admitted, denied, readReview } from './review.ts'
 
 const config = readConfig({
   KARVDASH_DOMAIN: 'karvdash.test',
-  KARVDASH_DOMAIN_LOCAL_HOST_PATH: '/l',
-  KARVDASH_DOMAIN_REMOTE_HOST_PATH: '/r',
-  KARVDASH_DOMAIN_SHARED_HOST_PATH: '/s',
+  KARVDASH_DOMAINS: '{"local": {"hostPath": "/l"}, "remote": {"hostPath": "/r"}, "shared": {"hostPath": "/s"}}',
 })
 const review = (change: object = {}) => ({
   apiVersion: 'admission.k8s.io/v1',
@@ -63,8 +61,15 @@ describe('an AdmissionReview', () => {
 })
 
 describe('admission', () => {
+  const away = async () => []
+
+  test('warns whoever makes a pod of a domain that is away', async () => {
+    const admit = createAdmission({ config, fileIdOf: async () => 20_001, away: async () => ['remote'] })
+    const answer = await admit(readReview(review({ object: { spec: { containers: [] } } })))
+    expect(answer).toMatchObject({ response: { allowed: true, warnings: [expect.stringContaining('/remote is away')] } })
+  })
   const admit = (change: object, fileId: number | undefined = 20_001) =>
-    createAdmission({ config, fileIdOf: async () => fileId })(readReview(review(change))) as Promise<{ response: object }>
+    createAdmission({ config, away, fileIdOf: async () => fileId })(readReview(review(change))) as Promise<{ response: object }>
   const pod = { spec: { containers: [] } }
 
   test.each(['default', 'karvdash', 'karvdash-', 'karvdash-a-b', 'karvdash-Alice', ''])(
@@ -75,7 +80,7 @@ describe('admission', () => {
   )
 
   test('keeps a pod out whose user has no folders yet, and says to try again', async () => {
-    const answer = await createAdmission({ config, fileIdOf: async () => undefined })(readReview(review({ object: pod })))
+    const answer = await createAdmission({ config, away, fileIdOf: async () => undefined })(readReview(review({ object: pod })))
     expect(answer).toMatchObject({
       response: { allowed: false, status: { code: 503, message: expect.stringContaining('Try again') } },
     })
@@ -83,13 +88,17 @@ describe('admission', () => {
 
   test('denies in words what cannot be injected, and does not hide a fault of its own', async () => {
     expect((await admit({ object: {} })).response).toMatchObject({ allowed: false, status: { code: 422 } })
-    const broken = createAdmission({ config, fileIdOf: () => Promise.reject(new Error('a bug')) })
+    const broken = createAdmission({ config, away, fileIdOf: () => Promise.reject(new Error('a bug')) })
     await expect(broken(readReview(review({ object: pod })))).rejects.toThrow('a bug')
   })
 
   test('gives each user the folders of that user alone', () => {
     expect(injectionFor('alice', 20_001, config)).toMatchObject({
-      paths: { local: '/l/alice', remote: '/r/alice', shared: '/s' },
+      sources: {
+        local: { hostPath: { path: '/l/alice' } },
+        remote: { hostPath: { path: '/r/alice' } },
+        shared: { hostPath: { path: '/s' } },
+      },
       groups: [20_001, 19_999],
     })
   })

@@ -1,5 +1,6 @@
-import { ownerOf, Problem } from '@karvdash/common'
+import { type DomainName, ownerOf, Problem } from '@karvdash/common'
 import type { Config } from '../config.ts'
+import { volumeSource } from '../storage/backing.ts'
 import { apiSecretName, apiUrl } from '../users/objects.ts'
 import { sharedGid } from '../users/reconcile.ts'
 import { type Injection, injectPod, injectWorkload } from './pods.ts'
@@ -12,18 +13,21 @@ export interface AdmissionPorts {
   config: Config
   /** The numeric id of a user's files: from the cache, or by one live read for a user it does not know yet. */
   fileIdOf: (user: string) => Promise<number | undefined>
+  /** Domains whose storage does not answer at the moment. */
+  away: () => Promise<DomainName[]>
 }
 
 /** Makes the mutating webhook: each pod gets its user's folders, or an answer that says why not. */
-export function createAdmission({ config, fileIdOf }: AdmissionPorts): Admission {
+export function createAdmission({ config, fileIdOf, away }: AdmissionPorts): Admission {
   return async (request) => {
     const user = ownerOf(request.namespace)
     if (user === undefined) return admitted(request, request.object)
     const fileId = await fileIdOf(user)
     if (fileId === undefined) return denied(request.uid, 503, `The folders of ${user} are not ready yet. Try again in a moment.`)
     try {
-      const inject = request.kind === 'Pod' ? injectPod : injectWorkload
-      return admitted(request, inject(request.object, injectionFor(user, fileId, config)))
+      const injection = { ...injectionFor(user, fileId, config), away: await away() }
+      if (request.kind !== 'Pod') return admitted(request, injectWorkload(request.object, injection))
+      return admitted(request, injectPod(request.object, injection), injection.away.map(warningOf))
     } catch (error) {
       if (error instanceof Problem) return denied(request.uid, error.status, error.message)
       throw error
@@ -32,12 +36,16 @@ export function createAdmission({ config, fileIdOf }: AdmissionPorts): Admission
 }
 
 /** What the pods of a user get. */
-export function injectionFor(user: string, fileId: number, config: Config): Injection {
-  const { local, remote, shared } = config.hostPaths
+export function injectionFor(user: string, fileId: number, config: Config): Omit<Injection, 'away'> {
+  const source = (domain: DomainName) => volumeSource(config.backings[domain], domain, user)
   return {
-    paths: { local: `${local}/${user}`, remote: `${remote}/${user}`, shared },
+    sources: { local: source('local'), remote: source('remote'), shared: source('shared') },
     groups: [fileId, sharedGid(config)],
     apiUrl: apiUrl(config),
     apiSecret: apiSecretName,
   }
+}
+
+function warningOf(domain: DomainName): string {
+  return `/${domain} is away: its storage does not answer. The pod starts with an empty folder there that cannot be written to; start it anew later.`
 }

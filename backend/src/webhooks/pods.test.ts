@@ -2,7 +2,12 @@ import { describe, expect, test } from '@jest/globals'
 import { type Injection, injectPod, injectWorkload } from './pods.ts'
 
 const injection: Injection = {
-  paths: { local: '/data/local/alice', remote: '/data/remote/alice', shared: '/data/shared' },
+  sources: {
+    local: { hostPath: { path: '/data/local/alice', type: 'Directory' } },
+    remote: { hostPath: { path: '/data/remote/alice', type: 'Directory' } },
+    shared: { hostPath: { path: '/data/shared', type: 'Directory' } },
+  },
+  away: [],
   groups: [20_001, 19_999],
   apiUrl: 'https://karvdash.karvdash.svc',
   apiSecret: 'karvdash-api',
@@ -96,6 +101,35 @@ describe('a pod', () => {
       )
   })
 
+  describe('while the storage of a domain is away', () => {
+    const without: Injection = { ...injection, away: ['remote'] }
+    const injected = injectPod(rich, without)
+
+    test('starts with an empty folder in its place that cannot be written to, and says so', () => {
+      const { volumes, containers } = injected['spec'] as { volumes: object[]; containers: { volumeMounts: object[] }[] }
+      expect(volumes).toContainEqual({ name: 'karvdash-remote', emptyDir: {} })
+      expect(volumes).toContainEqual({ name: 'karvdash-local', ...injection.sources.local })
+      for (const { volumeMounts } of containers)
+        expect(volumeMounts).toContainEqual({ name: 'karvdash-remote', mountPath: '/remote', readOnly: true })
+      expect(injected).toMatchObject({ metadata: { annotations: { 'karvdash.io/domains-away': 'remote', other: 'x' } } })
+    })
+
+    test('is the same when it is injected twice, and has the domain again when it is made once more later', () => {
+      expect(injectPod(injected, without)).toEqual(injected)
+      const later = injectPod(injected, injection)
+      expect(later).toMatchObject({ metadata: { annotations: { other: 'x' } } })
+      expect(JSON.stringify(later)).not.toContain('domains-away')
+      expect((later['spec'] as { volumes: object[] }).volumes).toContainEqual({
+        name: 'karvdash-remote',
+        ...injection.sources.remote,
+      })
+    })
+
+    test('a workload keeps the domain for its next pods', () => {
+      expect(injectWorkload(workload, without)).toEqual(injectWorkload(workload, injection))
+    })
+  })
+
   test('may not take another audience under the name of its identity', () => {
     const sources = [{ serviceAccountToken: { audience: 'other', expirationSeconds: 3600, path: 'token' } }]
     const pod = { ...asking, spec: { volumes: [{ name: 'karvdash-identity', projected: { sources } }] } }
@@ -113,9 +147,9 @@ describe('a pod', () => {
   })
 })
 
-describe('a workload', () => {
-  const workload = { kind: 'Deployment', spec: { replicas: 2, template: plain } }
+const workload = { kind: 'Deployment', spec: { replicas: 2, template: plain } }
 
+describe('a workload', () => {
   test('has its pods injected, and is the same when it is injected twice', () => {
     const once = injectWorkload(workload, injection)
     expect(mounts((once['spec'] as { template: Record<string, unknown> }).template)).toEqual(domains)

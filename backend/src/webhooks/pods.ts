@@ -5,8 +5,10 @@ import { identityVolumeName } from '../users/objects.ts'
 
 /** What a user's pods get. */
 export interface Injection {
-  /** The host path of each domain as this user sees it. */
-  paths: Record<DomainName, string>
+  /** The volume of each domain as this user sees it. */
+  sources: Record<DomainName, Record<string, unknown>>
+  /** Domains whose storage does not answer: in their place comes an empty folder that cannot be written to, so that the rest can start. */
+  away: DomainName[]
   /** Groups that may read and write in the domains. */
   groups: number[]
   /** The API's address inside the cluster. */
@@ -38,20 +40,29 @@ type Mount = { name: string; mountPath: string; [option: string]: unknown }
 
 const identityPath = '/var/run/secrets/karvdash'
 
+/** Tells which domains a pod has to do without. */
+export const awayAnnotation = 'karvdash.io/domains-away'
+
 /** A pod with the domains of its user in it; doing it twice changes nothing. @throws Problem 422 where it is no pod, or takes a name of ours. */
 export function injectPod(pod: object, injection: Injection): Record<string, unknown> {
   const read = Pod.safeParse(pod)
   if (!read.success) throw malformed('pod')
-  const wantsIdentity = read.data.metadata?.annotations?.[identityAnnotation] === 'true'
-  return { ...read.data, spec: injectSpec(read.data.spec, injection, wantsIdentity) }
+  const { metadata } = read.data
+  const wantsIdentity = metadata?.annotations?.[identityAnnotation] === 'true'
+  const { [awayAnnotation]: before = '', ...annotations } = metadata?.annotations ?? {}
+  const spec = injectSpec(withoutStandIns(read.data.spec, before.split(' '), injection), injection, wantsIdentity)
+  const { away } = injection
+  if (away.length === 0 && before === '') return { ...read.data, spec }
+  const told = away.length > 0 ? { [awayAnnotation]: away.join(' ') } : {}
+  return { ...read.data, metadata: { ...metadata, annotations: { ...annotations, ...told } }, spec }
 }
 
-/** A workload whose pods have the domains of its user in them. */
+/** A workload whose pods have the domains of its user in them; which of them are away is asked again for each pod. */
 export function injectWorkload(workload: object, injection: Injection): Record<string, unknown> {
   const read = PodTemplateHolder.safeParse(workload)
   if (!read.success) throw malformed('workload')
   const { spec } = read.data
-  return { ...read.data, spec: { ...spec, template: injectPod(spec.template, injection) } }
+  return { ...read.data, spec: { ...spec, template: injectPod(spec.template, { ...injection, away: [] }) } }
 }
 
 function injectSpec(spec: PodSpec, injection: Injection, wantsIdentity: boolean): PodSpec {
@@ -61,26 +72,39 @@ function injectSpec(spec: PodSpec, injection: Injection, wantsIdentity: boolean)
     ...(wantsIdentity ? [{ name: identityVolumeName, mountPath: identityPath, readOnly: true }] : []),
   ]
   const env = wantsIdentity ? [{ name: 'KARVDASH_URL', value: injection.apiUrl }] : []
-  const container = (before: Container) => withEnv(withMounts(before, mounts), env)
+  const container = (before: Container) => withEnv(withMounts(before, mounts, injection.away.map(volumeName)), env)
   const groups = new Set([...(spec.securityContext?.supplementalGroups ?? []), ...injection.groups])
   return {
     ...spec,
-    volumes: withVolumes(spec.volumes ?? [], volumes),
+    volumes: withVolumes(spec.volumes ?? [], volumes).map((volume) => standIn(volume, injection)),
     securityContext: { ...spec.securityContext, supplementalGroups: [...groups] },
     ...(spec.containers && { containers: spec.containers.map(container) }),
     ...(spec.initContainers && { initContainers: spec.initContainers.map(container) }),
   }
 }
 
-function domainVolumes({ paths }: Injection): Volume[] {
-  return DomainName.options.map((domain) => ({
-    name: `karvdash-${domain}`,
-    hostPath: { path: paths[domain], type: 'Directory' },
-  }))
+function volumeName(domain: DomainName): string {
+  return `karvdash-${domain}`
+}
+
+function domainVolumes({ sources }: Injection): Volume[] {
+  return DomainName.options.map((domain) => ({ name: volumeName(domain), ...sources[domain] }))
 }
 
 function domainMounts(): Mount[] {
-  return DomainName.options.map((domain) => ({ name: `karvdash-${domain}`, mountPath: `/${domain}` }))
+  return DomainName.options.map((domain) => ({ name: volumeName(domain), mountPath: `/${domain}` }))
+}
+
+/** A pod that did without domains before, and is made again, is asked anew: it has them as others do. */
+function withoutStandIns(spec: PodSpec, before: string[], injection: Injection): PodSpec {
+  const real = domainVolumes(injection).filter(({ name }) => before.some((domain) => name === `karvdash-${domain}`))
+  const restored = (volume: Volume) => ('emptyDir' in volume && real.find(({ name }) => name === volume.name)) || volume
+  return spec.volumes ? { ...spec, volumes: spec.volumes.map(restored) } : spec
+}
+
+/** What a program writes into a folder that is not the domain would be lost: nobody can. */
+function standIn(volume: Volume, { away }: Injection): Volume {
+  return away.some((domain) => volumeName(domain) === volume.name) ? { name: volume.name, emptyDir: {} } : volume
 }
 
 function identityVolume({ apiSecret }: Injection): Volume {
@@ -120,10 +144,13 @@ function isSame(stored: unknown, ours: unknown): boolean {
 }
 
 /** Adds mounts, but never over one that the author made at the same path. */
-function withMounts(container: Container, added: Mount[]): Container {
+function withMounts(container: Container, added: Mount[], readOnly: string[]): Container {
   const before = container.volumeMounts ?? []
   const paths = new Set(before.map(({ mountPath }) => mountPath.replace(/\/+$/, '')))
-  return { ...container, volumeMounts: [...before, ...added.filter(({ mountPath }) => !paths.has(mountPath))] }
+  const volumeMounts = [...before, ...added.filter(({ mountPath }) => !paths.has(mountPath))].map((mount) =>
+    readOnly.includes(mount.name) ? { ...mount, readOnly: true } : mount,
+  )
+  return { ...container, volumeMounts }
 }
 
 function withEnv(container: Container, added: { name: string; value: string }[]): Container {

@@ -30,12 +30,13 @@ export function readReview(body: unknown): ReviewRequest {
   return { uid, kind: kind.kind, namespace, object: object ?? {} }
 }
 
-/** Lets an object in, changed: the answer carries what differs (RFC 6902). */
-export function admitted({ uid, object }: ReviewRequest, changed: Record<string, unknown>): object {
+/** Lets an object in, changed: the answer carries what differs (RFC 6902), and warnings for whoever made it. */
+export function admitted({ uid, object }: ReviewRequest, changed: Record<string, unknown>, warnings: string[] = []): object {
   const patch = jsonPatch.compare(object, changed)
   const response = {
     uid,
     allowed: true,
+    ...(warnings.length > 0 && { warnings }),
     ...(patch.length > 0 && { patchType: 'JSONPatch', patch: Buffer.from(JSON.stringify(patch)).toString('base64') }),
   }
   return { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response }

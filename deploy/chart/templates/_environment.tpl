@@ -6,9 +6,7 @@
 - {name: KARVDASH_INGRESS_CLASS, value: {{ .Values.ingress.class | quote }}}
 - {name: KARVDASH_INGRESS_MANNER, value: {{ .Values.ingress.manner | quote }}}
 - {name: KARVDASH_ALLOW_SECRET_AUTH, value: {{ .Values.guard.allowSecretAuth | toString | quote }}}
-- {name: KARVDASH_DOMAIN_LOCAL_HOST_PATH, value: {{ .Values.domains.local.hostPath | quote }}}
-- {name: KARVDASH_DOMAIN_REMOTE_HOST_PATH, value: {{ .Values.domains.remote.hostPath | quote }}}
-- {name: KARVDASH_DOMAIN_SHARED_HOST_PATH, value: {{ .Values.domains.shared.hostPath | quote }}}
+- {name: KARVDASH_DOMAINS, value: {{ include "karvdash.backings" . | quote }}}
 - {name: KARVDASH_DOMAINS_FOLDER, value: /domains}
 - {name: KARVDASH_REGISTRY_URL, value: {{ .Values.registry.url | quote }}}
 - {name: KARVDASH_HTTP_PORT, value: "8080"}
@@ -33,4 +31,34 @@
   valueFrom: {fieldRef: {fieldPath: metadata.namespace}}
 - name: KARVDASH_POD_NAME
   valueFrom: {fieldRef: {fieldPath: metadata.name}}
+{{- end }}
+
+{{- /* What each domain is, as JSON: its one kind of the three, without what is left empty. */}}
+{{- define "karvdash.backings" -}}
+{{- $backings := dict }}
+{{- range $domain, $backing := .Values.domains }}
+{{- $kinds := list }}
+{{- range $kind := list "hostPath" "nfs" "persistentVolume" }}
+{{- if index $backing $kind }}{{ $kinds = append $kinds $kind }}{{ end }}
+{{- end }}
+{{- if ne (len $kinds) 1 }}{{ fail (printf "domains.%s is one of hostPath, nfs and persistentVolume: set one of them." $domain) }}{{ end }}
+{{- $kind := first $kinds }}
+{{- if and (eq $kind "persistentVolume") (not $backing.claim) }}{{ fail (printf "domains.%s.claim names the claim by which the platform mounts the folder above the users' own." $domain) }}{{ end }}
+{{- $_ := set $backings $domain (dict $kind (index $backing $kind)) }}
+{{- end }}
+{{- toJson $backings }}
+{{- end }}
+
+{{- /* The platform's own mount of a domain. */}}
+{{- define "karvdash.domainVolume" -}}
+{{- if .hostPath -}}
+hostPath:
+  path: {{ .hostPath | quote }}
+  # A folder that is missing is a mount that is missing: better no start than data on the node's own disk.
+  type: Directory
+{{- else if .nfs -}}
+nfs: {{ pick .nfs "server" "path" | toJson }}
+{{- else -}}
+persistentVolumeClaim: {claimName: {{ .claim | quote }}}
+{{- end }}
 {{- end }}

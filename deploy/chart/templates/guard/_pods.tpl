@@ -27,3 +27,16 @@ matchConditions:
 {{- define "karvdash.guard.annotationsMessage" -}}
 Annotations do not change a pod's network or its runtime. Leave out those of network plugins and container runtimes.
 {{- end }}
+
+{{- /* The roots of the domains that are of a kind, as a list of CEL: (dict "root" . "kind" "…"). A user's own folder, or what is everybody's. */}}
+{{- define "karvdash.guard.roots" -}}
+{{- $roots := list }}
+{{- range $domain, $backing := .root.Values.domains }}
+{{- with index $backing $.kind }}
+{{- $root := . }}
+{{- if eq $.kind "nfs" }}{{ $root = printf "%s:%s" .server .path }}{{ end }}
+{{- $roots = append $roots (eq $domain "shared" | ternary ($root | toJson) (printf "%s + '/' + variables.user" ($root | toJson))) }}
+{{- end }}
+{{- end }}
+{{- printf "[%s]" (join ", " $roots) | quote }}
+{{- end }}

@@ -31,3 +31,15 @@ spec:
   policyName: karvdash-{{ .name }}
   validationActions: [Deny]
 {{- end }}
+
+{{- /* That each text in a part of an object is as given, with the user's name for {user}: (dict "path" "…" "value" …). */}}
+{{- define "karvdash.guard.leaves" -}}
+{{- $path := .path }}
+{{- if kindIs "map" .value }}
+{{- range $key, $inner := .value }}
+{{- $step := regexMatch "^[A-Za-z_][A-Za-z0-9_]*$" $key | ternary (printf ".%s" $key) (printf "[%s]" (toJson $key)) }}
+{{- include "karvdash.guard.leaves" (dict "path" (printf "%s%s" $path $step) "value" $inner) }}
+{{- end }}
+{{- else }} && {{ $path }} == {{ toJson .value | replace "{user}" "\" + variables.volumeUser + \"" }}
+{{- end }}
+{{- end }}
