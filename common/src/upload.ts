@@ -194,7 +194,12 @@ function waited(ms: number, signal?: AbortSignal): Promise<void> {
     const timer = setTimeout(() => {
       signal?.removeEventListener('abort', end)
       resolve()
-    }, ms)
+    }, jittered(ms))
     signal?.addEventListener('abort', end, { once: true })
   })
+}
+
+/** Many who were cut off at once do not come back at once. */
+function jittered(ms: number): number {
+  return ms * (0.5 + Math.random() / 2)
 }
