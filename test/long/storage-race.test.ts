@@ -12,7 +12,7 @@ test('for a minute of swapping, no verb reads, makes or removes anything outside
     expect(faults).toEqual([])
     expect(await ground.harm()).toEqual(['bob/only outside'])
     expect(Object.keys(done).length).toBeGreaterThan(7)
-    expect(Object.keys({ ...done, ...refused })).toHaveLength(14)
+    expect(Object.keys({ ...done, ...refused })).toHaveLength(15)
   } finally {
     await ground.remove()
   }

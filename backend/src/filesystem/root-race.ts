@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readdirSync } from 'node:fs'
 import { setImmediate as othersTurn } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Problem } from '@karvdash/common'
+import { itself } from './held.ts'
 import { at, bytesOf, type Ground, secret, textOf } from './root-ground.ts'
 
 /** What came of a race. */
@@ -55,6 +57,7 @@ function verbs(root: Ground['root']): Record<string, () => Promise<unknown>> {
     'stat inner': () => root.stat(at('spot/secret')),
     list: () => root.list(at('spot'), { limit: 100 }),
     'list inner': () => root.list(at('spot/inner'), { limit: 100 }),
+    hold: () => namesHeld(root),
     read: () => textOf(root, 'spot/secret'),
     'read file': () => textOf(root, 'file'),
     write: () => root.write(at('spot/secret'), bytesOf('evil')),
@@ -67,6 +70,12 @@ function verbs(root: Ground['root']): Record<string, () => Promise<unknown>> {
     'remove tree': () => root.remove(at('spot'), { recursive: true }),
     'remove deep': () => root.remove(at('aside'), { recursive: true }),
   }
+}
+
+/** What a folder has in it that is held, as it is for who watches it. */
+async function namesHeld(root: Ground['root']): Promise<string[]> {
+  using folder = await root.hold(at('spot'))
+  return readdirSync(itself(folder))
 }
 
 /** Refusals, and a file that changed under a reader. */

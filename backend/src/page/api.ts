@@ -1,8 +1,17 @@
-import { type AnyOperation, type CallOptions, type Client, contract, createClient, Problem, type Session } from '@karvdash/common'
+import {
+  type AnyOperation,
+  type CallOptions,
+  type Client,
+  contract,
+  createClient,
+  Problem,
+  type Session,
+  type TransferClient,
+} from '@karvdash/common'
 import { isAway } from './problems.ts'
 
 /** The API as the page calls it: with the session's CSRF token, patient while the platform is away. */
-export interface Api extends Client {
+export interface Api extends TransferClient {
   session(): Session | undefined
   /** Takes what signing in answered, or undefined after signing out. */
   adopt(session: Session | undefined): void
@@ -73,7 +82,7 @@ export function createApi({ onSession, onProfile, onConnection, fetch, wait = sl
     if (isOther) onSession(next)
     else if (next) onProfile?.(next)
   }
-  return { call, session: () => session, adopt, refresh, connected: onConnection }
+  return { ...client, call, session: () => session, adopt, refresh, connected: onConnection }
 }
 
 interface Attempt extends CallOptions {

@@ -7,6 +7,8 @@ import type { OwnContext, Screen, ScreenContext } from './context.ts'
 import { connectEditorScreen } from './editors/connect-editor-screen.ts'
 import { element } from './element.ts'
 import { refusalWords, takeReturn } from './external.ts'
+import { filesScreen } from './files/files-screen.ts'
+import { openUploads, type Uploads } from './files/uploads.ts'
 import { drawFrame } from './frame.ts'
 import { launchScreen } from './launch-screen.ts'
 import { followNotice } from './notice.ts'
@@ -28,6 +30,7 @@ export function startApp(body: HTMLElement): void {
   let stay = new AbortController()
   let visit = new AbortController()
   let services: ServiceStore | undefined
+  let uploads: Uploads | undefined
   let reason: string | undefined
 
   /** Somebody comes, or leaves. */
@@ -43,6 +46,7 @@ export function startApp(body: HTMLElement): void {
     stay.abort()
     stay = new AbortController()
     services = session && openServiceStore(api, stay.signal)
+    uploads = session && openUploads(api, stay.signal)
     if (services) tellStates(services, frame.announce, stay.signal)
     frame.greet(session)
     show()
@@ -53,7 +57,8 @@ export function startApp(body: HTMLElement): void {
     const session = api.session()
     const route = parseRoute(location.hash, session)
     const context = { api, signal: visit.signal, go, announce: frame.announce }
-    const { title, node } = session && services ? own(route, { ...context, session, services }) : door(route, context, reason)
+    const { title, node } =
+      session && services && uploads ? own(route, { ...context, session, services, uploads }) : door(route, context, reason)
     document.title = `${title} · Karvdash`
     frame.mark(route)
     frame.main.replaceChildren(node)
@@ -73,6 +78,7 @@ export function startApp(body: HTMLElement): void {
 /** The screens of whoever is signed in. */
 function own(route: Route, context: OwnContext): Screen {
   if (route.screen === 'launch') return launchScreen(route.template, context)
+  if (route.screen === 'files') return filesScreen(route, context)
   if (route.screen === 'account') return accountScreen(context)
   if (route.screen === 'users') return usersScreen(context)
   if (route.screen === 'audit') return auditScreen(context)

@@ -1,5 +1,6 @@
 import type { Session } from '@karvdash/common'
 import type { Api } from './api.ts'
+import type { Uploads } from './files/uploads.ts'
 import type { Route } from './routes.ts'
 import type { ServiceStore } from './services/service-store.ts'
 
@@ -17,6 +18,7 @@ export interface ScreenContext {
 export interface OwnContext extends ScreenContext {
   session: Session
   services: ServiceStore
+  uploads: Uploads
 }
 
 /** A screen: its name, and what it shows. */

@@ -33,4 +33,5 @@ export const drawings: Record<string, Shape[]> = {
   database: [path('M5 6c0-3.5 14-3.5 14 0v12c0 3.5-14 3.5-14 0zM5 6c0 3.5 14 3.5 14 0M5 12c0 3.5 14 3.5 14 0')],
   chart: [path('M4 4v16h16M8 16v-5M12 16V7M16 16v-7')],
   folder: [path('M3 6h6l2 2.5h10V19H3z')],
+  file: [path('M6 3h8l4 4v14H6zM14 3v4h4')],
 }

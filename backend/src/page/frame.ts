@@ -63,7 +63,13 @@ function brand(): HTMLElement {
 
 function navigation(session: Session): HTMLElement {
   const forAdmins = { users: 'Users', audit: 'Audit', platform: 'Platform' }
-  const links = { services: 'Services', connect: 'Connect', account: 'Account', ...(isAdmin(session) && forAdmins) }
+  const links = {
+    services: 'Services',
+    files: 'Files',
+    connect: 'Connect',
+    account: 'Account',
+    ...(isAdmin(session) && forAdmins),
+  }
   return element(
     'nav',
     { 'aria-label': 'Main' },

@@ -32,6 +32,7 @@ export function sentenceOf(failure: unknown): string {
 
 /** Whether the platform is away, so that trying again may help. */
 export function isAway(failure: unknown): failure is Problem {
-  if (!(failure instanceof Problem)) return false
+  // A domain that is away is one part: all else answers.
+  if (!(failure instanceof Problem) || failure.extra['code'] === 'domain-away') return false
   return failure.status === 503 || failure.status === 504 || (failure.status === 502 && failure.title !== 'Unexpected answer')
 }

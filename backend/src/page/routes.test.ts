@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Session } from '@karvdash/common'
+import { FilePath, type Session } from '@karvdash/common'
 import { hashOf, nextTarget, parseRoute } from './routes.ts'
 
 const sessionOf = (role: 'user' | 'admin'): Session => ({
@@ -74,6 +74,18 @@ describe('routes', () => {
     '%j is the start',
     (hash) => {
       expect(parseRoute(hash, sessionOf('admin'))).toEqual({ screen: 'services' })
+    },
+  )
+
+  test.each(['', 'a', 'a b/100%/#?&', '\u202egnp/caf\uefe9', 'line\nbreak'])('a folder comes back: %j', (path) => {
+    const route = { screen: 'files', domain: 'shared', path: FilePath.parse(path) } as const
+    expect(parseRoute(hashOf(route), undefined)).toEqual(route)
+  })
+
+  test.each(['#/files', '#/files/', '#/files/nowhere', '#/files/local/a//b', '#/files/local/..', '#/files/local/%2e%2e/bob'])(
+    'what names no folder is the root of a domain: %s',
+    (hash) => {
+      expect(parseRoute(hash, undefined)).toEqual({ screen: 'files', domain: 'local', path: '' })
     },
   )
 

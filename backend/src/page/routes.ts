@@ -1,9 +1,10 @@
-import type { Session } from '@karvdash/common'
+import { DomainName, FilePath, namesOf, type Session } from '@karvdash/common'
 
 /** What the page can show; the part of its address after `#`, so that a reload comes back to it. */
 export type Route =
   | { screen: 'services' }
   | { screen: 'launch'; template: string }
+  | { screen: 'files'; domain: DomainName; path: FilePath }
   | { screen: 'account' }
   | { screen: 'users' }
   | { screen: 'audit' }
@@ -21,9 +22,8 @@ export type EditorAsked = { request: string } | { code: string }
 /** The route of an address's hash, for whoever is signed in; what is not known, or not for them, is the start. */
 export function parseRoute(hash: string, session: Session | undefined): Route {
   const [path = '', query = ''] = splitOnce(hash.replace(/^#\/?/, ''), '?')
-  const [screen, template, ...more] = path.split('/')
-  if (screen === 'launch' && template && more.length === 0) return { screen, template: decoded(template) }
-  if (template !== undefined) return { screen: 'services' }
+  const [screen, ...below] = path.split('/')
+  if (screen === 'files' || below.length > 0) return routeBelow(screen, below.map(decoded))
   if (screen === 'account' || screen === 'refused' || screen === 'connect') return { screen }
   if (screen === 'connect-editor') return { screen, ...askedIn(query) }
   if (screen === 'password') return { screen, code: new URLSearchParams(query).get('code') ?? '' }
@@ -36,6 +36,7 @@ export function parseRoute(hash: string, session: Session | undefined): Route {
 /** The hash of a route. */
 export function hashOf(route: Route): string {
   if (route.screen === 'launch') return `#/launch/${encodeURIComponent(route.template)}`
+  if (route.screen === 'files') return `#/files/${[route.domain, ...namesOf(route.path)].map(encodeURIComponent).join('/')}`
   if (route.screen === 'password') return `#/password?${new URLSearchParams({ code: route.code })}`
   if (route.screen === 'external') return `#/external?${new URLSearchParams({ why: route.why })}`
   if (route.screen === 'connect-editor' && route.asked) return `#/connect-editor?${new URLSearchParams(route.asked)}`
@@ -54,6 +55,14 @@ export function isAdmin({ user, actor }: Session): boolean {
 export function nextTarget(search: string): string | undefined {
   const next = new URLSearchParams(search).get('next')
   return next?.startsWith('/enter?') ? next : undefined
+}
+
+/** What is named by more than a screen: a template, or a folder; what names no folder is the root of a domain. */
+function routeBelow(screen: string | undefined, [first = '', ...names]: string[]): Route {
+  if (screen === 'launch' && first !== '' && names.length === 0) return { screen, template: first }
+  if (screen !== 'files') return { screen: 'services' }
+  const path = FilePath.safeParse(names.join('/'))
+  return { screen, domain: DomainName.catch('local').parse(first), path: path.data ?? FilePath.parse('') }
 }
 
 function isForAdmins(screen: string | undefined): screen is 'users' | 'audit' | 'platform' {
