@@ -60,7 +60,7 @@ export function wirePeople(opened: Opened, presence: Presence): People {
   const controllers = startControllers({ ...opened, presence, closing, leaving, discover: createDiscovery(kubernetes) })
   const announceSignUp = createAnnounceSignUp({ url: config.signUpUrl, log: opened.log })
   const users = createUsers({
-    ...{ kubernetes, users: caches.users, accounts, folders, announceSignUp },
+    ...{ kubernetes, users: caches.users, accounts, folders, announceSignUp, config },
     reconcile: controllers.users.run,
   })
   const signer = createSigner(key)

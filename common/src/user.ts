@@ -18,6 +18,8 @@ export const User = z.object({
   leaving: z.boolean().optional(),
   /** The namespace, once it exists. */
   namespace: z.string().optional(),
+  /** The numeric id of their files, once they have one. */
+  fileId: z.number().optional(),
   /** Whether everything the user's namespace must hold exists. */
   ready: z.boolean(),
   createdAt: z.string(),
@@ -49,8 +51,15 @@ export const SignIn = z.strictObject({
   password: GivenPassword,
 })
 
+/** The numeric id of a user's files, where the institute has one for them; left out, the platform allots one. */
+export const FileId = z
+  .number('Enter a number.')
+  .int('Enter a whole number.')
+  .min(1000, 'Ids below 1000 are those of system accounts.')
+  .max(2_000_000_000, 'An id is at most 2,000,000,000.')
+
 /** What an admin says of somebody who has no account yet. */
-export const Invitation = SignUp.omit({ password: true }).extend({ role: Role.default('user') })
+export const Invitation = SignUp.omit({ password: true }).extend({ role: Role.default('user'), fileId: FileId.optional() })
 export type Invitation = z.infer<typeof Invitation>
 
 /** Where a person chooses a password: to be handed to them alone. */
@@ -90,6 +99,8 @@ export const UserChange = ProfileChange.extend({
   role: Role.optional(),
   /** Whom the institute's provider vouches for by this user: `<issuer> <sub>`; empty for nobody. */
   subject: z.string().max(500).optional(),
+  /** Before the user is activated for the first time; later their files have it. */
+  fileId: FileId.optional(),
 })
 export type UserChange = z.infer<typeof UserChange>
 

@@ -1,3 +1,5 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import * as z from 'zod'
 import type { Backend } from '../support/backend.ts'
@@ -147,6 +149,24 @@ describe('an administrator', () => {
     expect(await karl.send('GET', '/api/session')).toMatchObject({ status: 401 })
     expect(await karl.send('POST', '/api/session', { username: 'karl', password })).toMatchObject({ status: 401 })
     await signIn(karl, next)
+  })
+
+  test('gives somebody the numeric id that the institute has for them, which nobody else gets, and no other follows', async () => {
+    const invite = (username: string, fileId?: number) =>
+      admin.send('POST', '/api/invitations', { username, email: 'x@example.org', ...(fileId !== undefined && { fileId }) })
+    expect(await invite('nele', 54_321)).toMatchObject({ status: 201, body: { user: { fileId: 54_321, ready: true } } })
+    expect((await stat(join(cluster.domains, 'local/nele'))).gid).toBe(54_321)
+    expect(await invite('olaf', 54_321)).toMatchObject({
+      status: 409,
+      body: { detail: 'The numeric id 54321 is taken. Choose another.' },
+    })
+    expect(await invite('olaf', 19_999)).toMatchObject({ status: 409 })
+    expect(await invite('olaf', 0)).toMatchObject({ status: 400, body: { errors: [{ pointer: '/fileId' }] } })
+    const { body } = await invite('pia')
+    expect(body).toMatchObject({ user: { fileId: expect.any(Number) } })
+    expect(body).not.toMatchObject({ user: { fileId: 54_322 } })
+    const moved = await admin.send('PATCH', '/api/users/nele', { fileId: 60_000 })
+    expect(moved).toMatchObject({ status: 409, body: { detail: expect.stringContaining('54321 already') } })
   })
 
   test('attack: a user invites, resets, acts as somebody, or reads the audit log', async () => {

@@ -14,6 +14,7 @@ const user = {
   displayName: '',
   role: 'user' as const,
   createdAt: '',
+  chosenFileId: undefined,
   fileId: 1,
   leaving: false,
   subject: '',

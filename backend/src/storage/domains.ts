@@ -1,7 +1,7 @@
 import { type Domain, DomainName, UserName } from '@karvdash/common'
 import type { Config } from '../config.ts'
 import type { RootOptions } from '../filesystem/root.ts'
-import { sharedGid } from '../users/reconcile.ts'
+import { sharedGid } from '../users/file-ids.ts'
 
 /** A user whose files have a numeric id. */
 export interface FileOwner {

@@ -98,6 +98,8 @@ export interface UserRecord {
   createdAt: string
   /** Whether they are being deleted. */
   leaving: boolean
+  /** The numeric id that an administrator chose for the user's files. */
+  chosenFileId: number | undefined
   /** Numeric id of the user's files; undefined until allotted. */
   fileId: number | undefined
   ready: boolean
@@ -117,6 +119,7 @@ const Stored = z.object({
     role: z.enum(['user', 'admin']).default('user'),
     active: z.boolean().default(false),
     subject: z.string().default(''),
+    fileId: z.number().int().optional(),
   }),
   status: z
     .looseObject({ uid: z.number().int().optional(), conditions: z.array(Condition).default([]) })
@@ -137,6 +140,7 @@ export function readUser(object: KubeObject): UserRecord {
     active: spec.active && !leaving,
     leaving,
     subject: spec.subject,
+    chosenFileId: spec.fileId,
     fileId: status.uid,
     ready: status.conditions.some((condition) => condition.type === 'Ready' && condition.status === 'True'),
   }
@@ -155,6 +159,6 @@ export function shownUser(user: UserRecord) {
     createdAt,
     ...(leaving && { leaving }),
     ...(subject !== '' && { subject }),
-    ...(user.fileId !== undefined && { namespace: namespaceOf(name) }),
+    ...(user.fileId !== undefined && { namespace: namespaceOf(name), fileId: user.fileId }),
   }
 }

@@ -1,18 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { DomainName, labels, namespaceOf, Problem } from '@karvdash/common'
+import { DomainName, namespaceOf, Problem } from '@karvdash/common'
 import * as z from 'zod'
 import type { Config } from '../config.ts'
 import { ensureFolder } from '../filesystem/folders.ts'
 import type { Presence } from '../filesystem/presence.ts'
 import type { Cache } from '../kubernetes/cache.ts'
 import type { Kubernetes } from '../kubernetes/client.ts'
-import { isConflict, KubeError } from '../kubernetes/errors.ts'
+import { KubeError } from '../kubernetes/errors.ts'
 import type { KubeObject } from '../kubernetes/objects.ts'
 import { type Resource, resources } from '../kubernetes/resources.ts'
 import { soon } from '../kubernetes/soon.ts'
 import { readUser, type UserRecord } from './account.ts'
 import { quotaNames } from './bounds.ts'
 import type { Closing } from './closing.ts'
+import { allotFileId, sharedGid } from './file-ids.ts'
 import { type Leaving, userFinalizer } from './leaving.ts'
 import { stands, userObjects } from './objects.ts'
 
@@ -37,11 +38,6 @@ const kinds: Record<string, Resource> = {
   NetworkPolicy: resources.networkPolicies,
   PersistentVolume: resources.volumes,
   PersistentVolumeClaim: resources.claims,
-}
-
-/** The one gid of everybody's shared folder: the id just below the first user's. */
-export function sharedGid({ firstUid }: Pick<Config, 'firstUid'>): number {
-  return firstUid - 1
 }
 
 /** Makes the reconcile function of users: everything that should exist of one does, afterwards, and nothing else. */
@@ -82,36 +78,6 @@ async function keepInSight(kubernetes: Kubernetes, { metadata }: KubeObject): Pr
   const { name, finalizers = [] } = metadata as KubeObject['metadata'] & { finalizers?: string[] }
   if (finalizers.includes(userFinalizer)) return
   await kubernetes.patch(resources.users, { name }, { metadata: { finalizers: [...finalizers, userFinalizer] } })
-}
-
-/** Allots the next numeric id: the Secret that is named by it is the reservation, so two replicas never give one twice. */
-async function allotFileId({ kubernetes, config: { namespace, firstUid } }: ReconcilePorts, user: UserRecord): Promise<number> {
-  const selector = 'karvdash.io/holds=file-id'
-  const { items } = await kubernetes.list(resources.secrets, { namespace }, selector)
-  const mine = items.find(
-    ({ metadata }) => metadata.labels?.[labels.user] === user.name && metadata.labels['karvdash.io/uid'] === user.uid,
-  )
-  if (mine) return Number(mine.metadata.name.slice('file-id.'.length))
-  const next = Math.max(firstUid - 1, ...items.map(({ metadata }) => Number(metadata.name.slice('file-id.'.length)))) + 1
-  const tags = {
-    [labels.managedBy]: 'karvdash',
-    'karvdash.io/holds': 'file-id',
-    [labels.user]: user.name,
-    'karvdash.io/uid': user.uid,
-  }
-  const reservation = {
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: { name: `file-id.${next}`, namespace, labels: tags },
-    type: 'karvdash.io/file-id',
-  }
-  try {
-    await kubernetes.create(resources.secrets, reservation)
-    return next
-  } catch (error) {
-    if (!isConflict(error)) throw error
-    return allotFileId({ kubernetes, config: { namespace, firstUid } } as ReconcilePorts, user)
-  }
 }
 
 async function ensureFolders({ config, presence }: ReconcilePorts, user: UserRecord, gid: number): Promise<void> {

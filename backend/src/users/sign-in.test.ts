@@ -28,6 +28,7 @@ function setUp() {
         displayName: '',
         role: 'user' as const,
         createdAt: '',
+        chosenFileId: undefined,
         fileId: 1,
         leaving: false,
         subject: '',

@@ -15,6 +15,8 @@ export interface Draft {
   displayName: string
   /** Whom the institute's provider vouches for by this user. */
   subject?: string
+  /** The numeric id of their files, where the institute has one. */
+  fileId?: number | undefined
 }
 
 interface Grants {
@@ -31,18 +33,18 @@ export function createStoreUser({
   users,
   accounts,
   clock = Date.now,
-}: Omit<UsersPorts, 'reconcile' | 'folders' | 'announceSignUp'>): (draft: Draft, grants: Grants) => Promise<void> {
+}: Omit<UsersPorts, 'reconcile' | 'folders' | 'announceSignUp' | 'config'>): (draft: Draft, grants: Grants) => Promise<void> {
   return store
 
   async function store(draft: Draft, grants: Grants): Promise<void> {
-    const { username, email, displayName, subject } = draft
+    const { username, email, displayName, subject, fileId } = draft
     const password = draft.password === undefined ? '' : await hashPassword(draft.password)
     const metadata = { name: username }
     const user = {
       apiVersion: 'karvdash.io/v1',
       kind: 'User',
       metadata,
-      spec: { email, displayName, ...grants, ...(subject !== undefined && { subject }) },
+      spec: { email, displayName, ...grants, ...(subject !== undefined && { subject }), ...(fileId !== undefined && { fileId }) },
     }
     const stored = await kubernetes.create(resources.users, user).catch(async (error: unknown) => {
       if (!isConflict(error)) throw error

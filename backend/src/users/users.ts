@@ -7,6 +7,7 @@ import { rememberedPer } from '../memory.ts'
 import { readUser, signedOut, type UserRecord } from './account.ts'
 import type { Accounts } from './accounts.ts'
 import type { AnnounceSignUp } from './announce.ts'
+import { type FileIdPorts, refuseTaken } from './file-ids.ts'
 import { hashPassword, isPassword } from './passwords.ts'
 import { createStoreUser, type Draft } from './store-user.ts'
 
@@ -35,6 +36,7 @@ export interface UsersPorts {
   accounts: Accounts
   folders: Pick<UserFolders, 'exist'>
   announceSignUp: AnnounceSignUp
+  config: FileIdPorts['config']
   /** Makes everything of a user as it should be, now. */
   reconcile: (name: string) => Promise<void>
   clock?: () => number
@@ -48,15 +50,8 @@ function refuseReserved({ username }: { username: string }): void {
 }
 
 /** Users as custom resources. */
-export function createUsers({
-  kubernetes,
-  users,
-  accounts,
-  folders,
-  announceSignUp,
-  reconcile,
-  clock = Date.now,
-}: UsersPorts): Users {
+export function createUsers(ports: UsersPorts): Users {
+  const { kubernetes, users, accounts, folders, announceSignUp, reconcile, clock = Date.now } = ports
   const store = createStoreUser({ kubernetes, users, accounts, clock })
   async function fresh(name: string): Promise<UserRecord> {
     const object = await kubernetes.get(resources.users, { name })
@@ -84,12 +79,14 @@ export function createUsers({
     },
     async invite({ role, ...draft }) {
       refuseReserved(draft)
+      if (draft.fileId !== undefined) await refuseTaken(ports, { name: draft.username, id: draft.fileId })
       await store(draft, { role, active: true })
       await reconcile(draft.username)
       return fresh(draft.username)
     },
     async change(name, change) {
       const before = await fresh(name)
+      if (change.fileId !== undefined) await refuseTaken(ports, { ...before, id: change.fileId })
       await users.caughtUp(await kubernetes.patch(resources.users, { name }, { spec: change }))
       const isOther = change.role !== undefined && change.role !== before.role
       // What was begun with other rights ends; what begins now has the right ones.

@@ -1,8 +1,8 @@
 import { type DomainName, ownerOf, Problem } from '@karvdash/common'
 import type { Config } from '../config.ts'
 import { volumeSource } from '../storage/backing.ts'
+import { sharedGid } from '../users/file-ids.ts'
 import { apiSecretName, apiUrl } from '../users/objects.ts'
-import { sharedGid } from '../users/reconcile.ts'
 import { type Injection, injectPod, injectWorkload } from './pods.ts'
 import { admitted, denied, type ReviewRequest } from './review.ts'
 

@@ -26,13 +26,23 @@ const role: FieldPlan = {
   ],
 }
 
+const fileId: FieldPlan = {
+  pointer: '/fileId',
+  label: 'Numeric id of their files',
+  kind: 'text',
+  isOptional: true,
+  hint: 'Where your institute has one for them. Left empty, they get the next. It cannot be changed later.',
+  attributes: { inputmode: 'numeric', maxlength: 10 },
+}
+
 /** Makes a user who is active at once, and shows the link by which they choose their password. */
 export async function invite({ api }: OwnContext, onInvited: (user: User) => void): Promise<void> {
   let link: Reply<typeof contract.inviteUser> | undefined
   const form = drawSchemaForm({
     name: 'Invite a user',
     body: contract.inviteUser.body,
-    fields: [username, ...profileFields({ displayName: '', email: '' }).map(withoutCompletion), role],
+    fields: [username, ...profileFields({ displayName: '', email: '' }).map(withoutCompletion), role, fileId],
+    read: ({ fileId: id = '', ...texts }) => ({ ...texts, ...(id.trim() !== '' && { fileId: Number(id) }) }),
     submit: { label: 'Invite', busy: 'Inviting …' },
     aside: button('Cancel', {}, () => dialog.close()),
     async send(body) {
