@@ -53,11 +53,7 @@ function refuseReserved({ username }: { username: string }): void {
 export function createUsers(ports: UsersPorts): Users {
   const { kubernetes, users, accounts, folders, announceSignUp, reconcile, clock = Date.now } = ports
   const store = createStoreUser({ kubernetes, users, accounts, clock })
-  async function fresh(name: string): Promise<UserRecord> {
-    const object = await kubernetes.get(resources.users, { name })
-    if (!object) throw notFound('user', name)
-    return readUser(object)
-  }
+  const fresh = (name: string) => readFresh(kubernetes, name)
   return {
     known(name) {
       const object = users.get(name)
@@ -110,4 +106,10 @@ export function createUsers(ports: UsersPorts): Users {
       })
     },
   }
+}
+
+async function readFresh(kubernetes: Kubernetes, name: string): Promise<UserRecord> {
+  const object = await kubernetes.get(resources.users, { name })
+  if (!object) throw notFound('user', name)
+  return readUser(object)
 }
