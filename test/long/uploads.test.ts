@@ -38,8 +38,16 @@ test('200 resumable uploads at once, while the backend is killed again and again
   const client = createClient({ url: backend.url, headers: () => files.headers })
   let done = 0
   const one = async (i: number) => {
-    const options = { domain: 'local', path: `u${i}`, wait: (ms) => sleep(Math.min(ms, 8000) * (0.5 + Math.random() / 2)) } as const
-    await uploadFile(client, { size: bytesOf(i).length, slice: (start, end) => bytesOf(i).slice(start, end) }, options)
+    const options = {
+      domain: 'local',
+      path: `u${i}`,
+      wait: (ms: number) => sleep(Math.min(ms, 8000) * (0.5 + Math.random() / 2)),
+    } as const
+    await uploadFile(
+      client,
+      { size: bytesOf(i).length, slice: (start: number, end: number) => bytesOf(i).slice(start, end) },
+      options,
+    )
     done++
   }
   const all = Promise.all(Array.from({ length: uploads }, (_, i) => one(i)))

@@ -1,12 +1,13 @@
 import { type BigIntStats, fstatSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { type Entry, nameOf } from '@karvdash/common'
+import { appendAt, tooMany } from './append.ts'
 import { entryOf } from './entries.ts'
 import { at, holdAny, itself, toWrite } from './held.ts'
 import { codeOf, refusal } from './refusals.ts'
 import type { Place } from './resolve.ts'
 import { isAbandoned, partLifeMs } from './sweep.ts'
-import { appendAt, makePart, mayReplace, type Naming, type Owner, takeName, tooMany, unlinkQuietly } from './write.ts'
+import { makePart, mayReplace, type Naming, type Owner, takeName, unlinkQuietly } from './write.ts'
 
 /** An upload that many requests bring. Its state is its part: the size of that is the offset. */
 export interface Resumable extends Naming {

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { type BigIntStats, constants, fstatSync, linkSync, lstatSync, renameSync, unlinkSync } from 'node:fs'
+import { type BigIntStats, constants, linkSync, lstatSync, renameSync, unlinkSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
-import { type Entry, type FilePath, nameOf, type Problem, partPrefix } from '@karvdash/common'
+import { type Entry, type FilePath, nameOf, partPrefix } from '@karvdash/common'
+import { appendAt } from './append.ts'
 import { type Conditions, insist } from './conditions.ts'
 import { entryOf, etagOf } from './entries.ts'
 import { at, toReadFolder } from './held.ts'
 import { codeOf, refusal } from './refusals.ts'
 import type { Place } from './resolve.ts'
-import { insistOnRoom, tooLarge, withNumbers } from './room.ts'
+import { insistOnRoom, tooLarge } from './room.ts'
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants
 
@@ -91,45 +92,6 @@ async function insistOnLength(handle: FileHandle, size: number): Promise<void> {
     throw codeOf(error) === 'EFBIG' ? tooLarge(largestEverywhere) : error
   })
   await handle.truncate(0)
-}
-
-/** Bytes that go into a part. */
-export interface Appending {
-  source: AsyncIterable<Uint8Array>
-  /** Where the first of them goes. */
-  from: number
-  folder: number
-  /** How many bytes the whole file has, where that is known. */
-  size: number | undefined
-}
-
-/**
- * Writes bytes to their places, and makes sure that they are on the disk; gives the place after the last. Whoever else sends the same upload is
- * found out before each write: the part then ends where we did not write.
- * @throws Problem 507 and 413 with the numbers; 409 `upload-offset` where somebody else writes too.
- */
-export async function appendAt(handle: FileHandle, { source, from, folder, size }: Appending): Promise<number> {
-  let position = from
-  try {
-    for await (const chunk of source) {
-      if (fstatSync(handle.fd).size !== position) throw refusal(409, 'upload-offset', 'Another connection sends this upload.')
-      if (size !== undefined && position + chunk.length > size) throw tooMany(size)
-      for (let done = 0; done < chunk.length; ) {
-        const { bytesWritten } = await handle.write(chunk, done, chunk.length - done, position)
-        done += bytesWritten
-        position += bytesWritten
-      }
-    }
-    await handle.sync()
-    return position
-  } catch (error) {
-    throw await withNumbers(error, folder, { needed: size, written: position })
-  }
-}
-
-/** More bytes came than were announced. */
-export function tooMany(size: number): Problem {
-  return refusal(413, 'too-large', `This upload was announced with ${size} bytes, and more were sent.`, { most: size })
 }
 
 /** Makes sure that names which were made, changed or removed in a folder outlive a loss of power. */
