@@ -24,6 +24,8 @@ import { overviewRoutes, type PlatformRoutePorts } from './platform/routes.ts'
 import { serviceRoutes } from './services/routes.ts'
 import type { Services } from './services/services.ts'
 import type { Shares } from './services/shares.ts'
+import type { Jobs } from './storage/jobs/jobs.ts'
+import { jobRoutes } from './storage/jobs/routes.ts'
 import { manyEntriesRoutes } from './storage/many-entries-routes.ts'
 import { storageRoutes } from './storage/routes.ts'
 import type { Storage } from './storage/storage.ts'
@@ -55,6 +57,7 @@ export interface AppPorts
   services: Services
   shares: Shares
   storage: Storage
+  jobs: Jobs
   uploads: Uploads
   page: Middleware
   origin: string
@@ -118,6 +121,7 @@ function apiRoutes(ports: AppPorts): Router {
   overviewRoutes(binder, ports)
   templateRoutes(binder, ports)
   serviceRoutes(binder, ports)
+  jobRoutes(binder, ports.jobs)
   manyEntriesRoutes(binder, ports.storage)
   storageRoutes(binder, ports.storage)
   uploadRoutes(binder, ports.uploads)

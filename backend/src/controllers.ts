@@ -11,6 +11,7 @@ import { createReconciler, type Reconciler } from './kubernetes/reconciler.ts'
 import { resources } from './kubernetes/resources.ts'
 import { createFinisher, type Finisher, StillLaunching } from './services/reconcile.ts'
 import { isUnfinished, readableRecord } from './services/record.ts'
+import { jobSelector } from './storage/jobs/record.ts'
 import { accountSelector } from './users/account.ts'
 import type { Closing } from './users/closing.ts'
 import { type Leaving, StillLeaving } from './users/leaving.ts'
@@ -25,6 +26,7 @@ export interface Caches {
   records: Cache
   pods: Cache
   deployments: Cache
+  jobs: Cache
 }
 
 /** Opens all caches, side by side; resolves when each has its first list. */
@@ -33,7 +35,7 @@ export async function openCaches(kubernetes: Kubernetes, config: Config, log: Lo
     openCache({ ...options, kubernetes, onError: (error) => log.warn({ err: error, cache: name }, 'watch broke, listing again') })
   const managed = `${labels.managedBy}=karvdash`
   const ofServices = labels.service
-  const [users, accounts, namespaces, bindings, records, pods, deployments] = await Promise.all([
+  const [users, accounts, namespaces, bindings, records, pods, deployments, jobs] = await Promise.all([
     open('users', { resource: resources.users }),
     open('accounts', { resource: resources.secrets, place: { namespace: config.namespace }, selector: accountSelector }),
     open('namespaces', { resource: resources.namespaces, selector: managed }),
@@ -41,8 +43,14 @@ export async function openCaches(kubernetes: Kubernetes, config: Config, log: Lo
     open('records', { resource: resources.serviceRecords, trim: withoutManifest }),
     open('pods', { resource: resources.pods, selector: ofServices, trim: podEssence }),
     open('deployments', { resource: resources.deployments, selector: ofServices, trim: withoutManagedFields }),
+    open('jobs', {
+      resource: resources.secrets,
+      place: { namespace: config.namespace },
+      selector: jobSelector,
+      trim: withoutManagedFields,
+    }),
   ])
-  return { users, accounts, namespaces, bindings, records, pods, deployments }
+  return { users, accounts, namespaces, bindings, records, pods, deployments, jobs }
 }
 
 export interface ControllerPorts {

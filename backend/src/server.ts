@@ -34,7 +34,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     currentCertificates({ kubernetes, config }),
   ])
   const tls = { current: certificates }
-  const { app, admissionApp, controllers, users, trail, heartbeat } = wire({
+  const { app, admissionApp, controllers, users, trail, heartbeat, jobs } = wire({
     config,
     log,
     kubernetes,
@@ -59,6 +59,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       endTimers()
       sweep.stop()
       await listening.close()
+      await jobs.stop()
       heartbeat.stop()
       await trail.flush()
       await controllers.stop()

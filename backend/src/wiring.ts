@@ -15,6 +15,9 @@ import { createNotices } from './platform/notice.ts'
 import { createOverview } from './platform/overview.ts'
 import { createServices } from './services/services.ts'
 import { createShares } from './services/shares.ts'
+import { createJobs, type Jobs } from './storage/jobs/jobs.ts'
+import { domainOpener } from './storage/jobs/site.ts'
+import { createJobStore } from './storage/jobs/store.ts'
 import { createStorage } from './storage/storage.ts'
 import { createUploads } from './storage/uploads.ts'
 import type { Library } from './templates/library.ts'
@@ -47,6 +50,7 @@ export interface Wired {
   users: Users
   trail: Trail
   heartbeat: Heartbeat
+  jobs: Jobs
 }
 
 const version = '0.1.0'
@@ -72,17 +76,25 @@ export function wire(opened: Opened): Wired {
   const { isFresh } = heartbeat
   const credentialsOf = createCredentials(kubernetes)
   const storage = createStorage({ config, fileIdOf, presence })
+  const jobs = createJobs({
+    store: createJobStore({ kubernetes, namespace, secrets: caches.jobs }),
+    open: domainOpener({ storage, fileIdOf, config }),
+    isActive: (user) => users.known(user)?.active === true,
+    replica: config.podName,
+    log,
+  })
   const app = createApp({
     ...people,
     ...{ config, log, trail, users, library, services, shares, notices, overview, page, version, isFresh },
     storage,
+    jobs,
     uploads: createUploads({ storage, signer: createSigner(opened.key) }),
     readiness: () => [...silentCaches(caches), ...(isFresh() ? [] : ['the watch of accounts is silent'])],
     podOwner: createPodOwner(kubernetes),
     gate: createGate({ ...people, users, credentialsOf, entryOf: services.entryOf, isFresh, config }),
   })
   const admissionApp = createAdmissionApp({ log, admit: createAdmission({ config, fileIdOf, away: storage.away }) })
-  return { app, admissionApp, controllers, users, trail, heartbeat }
+  return { app, admissionApp, controllers, users, trail, heartbeat, jobs }
 }
 
 /** A user's numeric id from the cache, or by one live read for a user that is not in it yet. */

@@ -4,6 +4,7 @@ import { platformOperations } from './contract/platform.ts'
 import { servicesOperations } from './contract/services.ts'
 import { sessionOperations } from './contract/session.ts'
 import { storageOperations } from './contract/storage.ts'
+import { storageJobsOperations } from './contract/storage-jobs.ts'
 import { manyEntriesOperations } from './contract/many-entries.ts'
 import { templatesOperations } from './contract/templates.ts'
 import { usersOperations } from './contract/users.ts'
@@ -22,4 +23,5 @@ export const contract = {
   ...servicesOperations,
   ...storageOperations,
   ...manyEntriesOperations,
+  ...storageJobsOperations,
 }
