@@ -1,8 +1,8 @@
 import { contract } from '@karvdash/common'
 import * as z from 'zod'
 import type { Backend } from '../support/backend.ts'
-import { domain } from '../support/cluster.ts'
 import { send } from '../support/send.ts'
+import { signedIn } from './browser.ts'
 import { differenceFigure, type Figure, type Pair } from './figure.ts'
 import { clientOf, type Ground, tenant } from './ground.ts'
 import { load } from './load.ts'
@@ -20,7 +20,7 @@ export async function identityFigures(ground: Ground, backend: Backend): Promise
 }
 
 async function credentials(ground: Ground, backend: Backend) {
-  const session = await signedIn(backend)
+  const { headers: session } = await signedIn(backend, tenant)
   const { secret } = await clientOf(backend, tenant).call(contract.createToken, { body: { name: 'identity' } })
   const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
   return {
@@ -29,14 +29,6 @@ async function credentials(ground: Ground, backend: Backend) {
     editor: bearer(await editorToken(backend, session)),
     pod: bearer(await podToken(ground)),
   }
-}
-
-/** What a browser that has signed in says with each change. */
-async function signedIn({ url }: Backend): Promise<{ cookie: string } & Record<string, string>> {
-  const browser = { 'x-forwarded-proto': 'https', origin: `https://${domain}:8443`, 'sec-fetch-site': 'same-origin' }
-  const { body, cookies } = await send(`${url}/api/session`, { method: 'POST', headers: browser, body: tenant })
-  const { csrf } = z.looseObject({ csrf: z.string() }).parse(body)
-  return { ...browser, cookie: cookies[0]?.split(';')[0] ?? '', 'x-karvdash-csrf': csrf }
 }
 
 /** An editor's, by a code that somebody approves in their browser (RFC 8628). */

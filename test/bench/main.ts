@@ -1,4 +1,5 @@
 import { say } from '@karvdash/local/progress'
+import { endingFigures } from './endings.ts'
 import { type Figure, lines } from './figure.ts'
 import { gateFigures } from './gate.ts'
 import { type Ground, makeTenant, openGround } from './ground.ts'
@@ -8,7 +9,7 @@ import { signInFigures } from './sign-in.ts'
 import { startFigures } from './start.ts'
 import { webhookFigures } from './webhook.ts'
 
-const families = ['launch', 'webhook', 'gate', 'identity', 'sign-in', 'start'] as const
+const families = ['launch', 'webhook', 'gate', 'identity', 'sign-in', 'ends', 'start'] as const
 type Family = (typeof families)[number]
 
 const wanted = wantedFamilies(process.argv.slice(2))
@@ -34,6 +35,7 @@ async function measured(ground: Ground): Promise<Figure[]> {
   await measure('gate', () => gateFigures(ground, { backend, client }))
   await measure('identity', () => identityFigures(ground, backend))
   await measure('sign-in', () => signInFigures(ground, backend))
+  await measure('ends', () => endingFigures(ground, backend))
   await backend.stop()
   await measure('start', () => startFigures(ground))
   return figures

@@ -54,7 +54,10 @@ export function createBinder(router: Router): Binder {
     bound.add(operation)
     router.register(operation.path.replace(/\{(\w+)\}/g, ':$1'), [operation.method], async (ctx: Context) => {
       const state = stateOf(ctx)
-      Object.assign(state, { operation: `${operation.method} ${operation.path}`, isChange: !['GET', 'HEAD'].includes(operation.method) })
+      Object.assign(state, {
+        operation: `${operation.method} ${operation.path}`,
+        isChange: !['GET', 'HEAD'].includes(operation.method),
+      })
       admit(operation, ctx)
       const input = (await check(operation, ctx)) as Checked<O>
       state.target = targetOf(input.params, input.query, input.body)

@@ -5,9 +5,7 @@ import { differs, insist } from '../filesystem/conditions.ts'
 import type { OpenFile } from '../filesystem/read.ts'
 import { conditionsOf } from './conditions.ts'
 import { type ByteRange, rangeIn } from './range.ts'
-import { stateOf } from './state.ts'
-
-const checkMs = 2_000
+import { holdCheckMs, stateOf } from './state.ts'
 
 /** Sends a file, or the range of it that is asked for; closes it in any case. Whatever a tenant put in it, no browser runs it on our origin. */
 export async function sendFile(ctx: Context, file: OpenFile): Promise<void> {
@@ -63,6 +61,6 @@ function describe(ctx: Context, { name, etag, modified }: OpenFile['entry']): vo
 export function endWithCaller(ctx: Context): void {
   if (ctx.res.closed) return
   const { stillHolds = async () => true } = stateOf(ctx)
-  const timer = setInterval(() => void stillHolds().then((holds) => holds || ctx.res.destroy()), checkMs)
+  const timer = setInterval(() => void stillHolds().then((holds) => holds || ctx.res.destroy()), holdCheckMs)
   ctx.res.once('close', () => clearInterval(timer))
 }

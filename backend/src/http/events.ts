@@ -1,9 +1,8 @@
 import { Readable } from 'node:stream'
 import type { Context } from 'koa'
-import { stateOf } from './state.ts'
+import { holdCheckMs, stateOf } from './state.ts'
 
 const heartbeatMs = 15_000
-const checkMs = 2_000
 
 /** Gives the events of one stream; where it is refused, by what it throws before the first. The signal tells that the client went. */
 export type OpenEvents = (signal: AbortSignal) => AsyncIterable<unknown> | Promise<AsyncIterable<unknown>>
@@ -20,7 +19,7 @@ export async function streamEvents(ctx: Context, open: OpenEvents): Promise<void
   const stillHolds = stateOf(ctx).stillHolds ?? (async () => true)
   const comment = () => void stream.push(': still here\n\n')
   const check = async () => (await stillHolds()) || gone.abort()
-  const timers = [setInterval(comment, heartbeatMs), setInterval(() => void check(), checkMs)]
+  const timers = [setInterval(comment, heartbeatMs), setInterval(() => void check(), holdCheckMs)]
   // Headers go out with the first bytes, and there may be no event for long.
   comment()
   ctx.type = 'text/event-stream'

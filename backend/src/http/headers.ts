@@ -44,7 +44,10 @@ export function crossOrigin(ownOrigin: string): Middleware {
     ctx.set('cross-origin-resource-policy', 'cross-origin')
     if (ctx.method !== 'OPTIONS' || ctx.get('access-control-request-method') === '') return next()
     ctx.set('access-control-allow-methods', 'GET, HEAD, POST, PUT, PATCH, DELETE')
-    ctx.set('access-control-allow-headers', 'authorization, content-type, if-match, if-none-match, last-event-id, range, ' + tusRequestHeaders.join(', '))
+    ctx.set(
+      'access-control-allow-headers',
+      'authorization, content-type, if-match, if-none-match, last-event-id, range, ' + tusRequestHeaders.join(', '),
+    )
     ctx.set('access-control-max-age', '600')
     ctx.status = 204
   }

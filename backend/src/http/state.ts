@@ -11,6 +11,9 @@ export interface Caller {
   scopes?: readonly TokenScope[] | undefined
 }
 
+/** How often what is under way asks whether who began it still may: all of it has ended within two seconds of what ended it. */
+export const holdCheckMs = 1_000
+
 /** The facts about a request that middleware found out. */
 export interface State {
   requestId: string

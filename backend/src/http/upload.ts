@@ -4,7 +4,7 @@ import { Problem, unauthenticated } from '@karvdash/common'
 import type { Context } from 'koa'
 import type { Conditions } from '../filesystem/conditions.ts'
 import { conditionsOf } from './conditions.ts'
-import { stateOf } from './state.ts'
+import { holdCheckMs, stateOf } from './state.ts'
 
 /** Bytes that a client sends, as they come. */
 export interface Upload {
@@ -17,7 +17,6 @@ export interface Upload {
 }
 
 const idleMs = 120_000
-const checkMs = 2_000
 const lingerMs = 2_000
 
 /**
@@ -31,7 +30,12 @@ export async function takeUpload<T>(ctx: Context, handler: (upload: Upload) => P
     // RFC 9110 §14.5: a server that does not know partial PUT must not take the part for the whole.
     if (ctx.get('content-range') !== '')
       throw new Problem(400, 'No partial uploads', { detail: 'Send the whole file, without Content-Range.' })
-    return await handler({ body: bodyOf(ctx), size: ctx.request.length, conditions: conditionsOf(ctx), end: () => ctx.req.destroy() })
+    return await handler({
+      body: bodyOf(ctx),
+      size: ctx.request.length,
+      conditions: conditionsOf(ctx),
+      end: () => ctx.req.destroy(),
+    })
   } catch (error) {
     await linger(ctx.req)
     throw error
@@ -49,7 +53,7 @@ async function* bodyOf(ctx: Context): AsyncGenerator<Uint8Array> {
     // Left early, the iterator would destroy the socket, and the answer with it.
     for await (const chunk of ctx.req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       yield chunk
-      if (performance.now() - checkedAt < checkMs) continue
+      if (performance.now() - checkedAt < holdCheckMs) continue
       checkedAt = performance.now()
       await insist()
     }
