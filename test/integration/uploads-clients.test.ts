@@ -76,3 +76,21 @@ test('tuspy goes on after the backend was killed, with a checksum of each piece,
   expect((await uploaded).stdout).not.toContain('after 0 failures')
   expect(digest(readFileSync(join(folder, 'by tuspy')))).toBe(digest(bytes))
 })
+
+test('curl does, as the documents print it, and goes on where it broke off', async () => {
+  await files.createFolder('data')
+  const docs = readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8')
+  const section = docs.slice(docs.indexOf('### Resumable uploads'), docs.indexOf('## Errors'))
+  const [whole = '', rest = ''] = [...section.matchAll(/```sh\n([^`]*)```/g)].map(([, script]) => script)
+  const env = { ...process.env, URL: backend.url, TOKEN: files.headers['authorization']?.slice('Bearer '.length) }
+  const cwd = cluster.plane.folder
+  writeFileSync(join(cwd, 'big.bin'), bytes)
+  const shell = (script: string) => promisify(execFile)('sh', ['-ec', script], { cwd, env })
+  await shell(whole)
+  expect(digest(readFileSync(join(folder, 'data/big.bin')))).toBe(digest(bytes))
+  await files.remove('data/big.bin')
+  const [begin = '', send = ''] = whole.split(/^(?=curl -H)/m)
+  // As if the line had broken after so many bytes.
+  await shell(`${begin}\nhead -c 3000000 big.bin | ${send.replace('-T big.bin', '-T -')}\n${rest}\ntest $OFFSET = 3000000`)
+  expect(digest(readFileSync(join(folder, 'data/big.bin')))).toBe(digest(bytes))
+})
