@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { isOver } from '@karvdash/common'
-import { isConflict, isGone } from '../../kubernetes/errors.ts'
+import { isAway, isConflict, isGone } from '../../kubernetes/errors.ts'
 import type { JobRecord, Kept } from './record.ts'
 import type { JobStore } from './store.ts'
 
@@ -36,6 +37,9 @@ export interface HoldPorts {
 
 /** So long may a holder be silent before another takes over. */
 export const leaseMs = 10_000
+/** Who cannot tell that it is held lets go of it before. */
+const patienceMs = leaseMs * 0.7
+const againMs = 250
 
 /** Holds a job that is recorded as held by us. */
 export function holdJob(kept: Kept, { store, holder, clock }: HoldPorts): Hold {
@@ -43,7 +47,6 @@ export function holdJob(kept: Kept, { store, holder, clock }: HoldPorts): Hold {
   let current = kept
   let renewedAt = clock()
   let isCommitted = false
-  let last: Promise<unknown> = Promise.resolve()
 
   async function put(change: Partial<JobRecord>, isLast = false): Promise<void> {
     for (;;) {
@@ -54,10 +57,16 @@ export function holdJob(kept: Kept, { store, holder, clock }: HoldPorts): Hold {
         renewedAt = clock()
         return
       } catch (error) {
-        if (!isConflict(error) && !isGone(error)) throw error
-        await reread()
+        if (isConflict(error) || isGone(error)) await reread()
+        else await patience(error)
       }
     }
+  }
+  /** While the API server is away nothing is given up that is still ours. */
+  async function patience(error: unknown): Promise<void> {
+    if (!isAway(error) || clock() - renewedAt > patienceMs)
+      controller.abort(new Lost('It could not be renewed', { cause: error }))
+    else await sleep(againMs)
   }
   /** Somebody else wrote: our user, who wants it to end, or another replica, which has it now. */
   async function reread(): Promise<void> {
@@ -66,11 +75,7 @@ export function holdJob(kept: Kept, { store, holder, clock }: HoldPorts): Hold {
     else if (found.record.isCancelled && !isCommitted && !controller.signal.aborted) controller.abort(new Cancelled('Cancelled'))
     if (found?.record.holder === holder) current = found
   }
-  const inTurn = (act: () => Promise<void>) => {
-    const turn = last.then(act, act)
-    last = turn.catch(() => undefined)
-    return turn
-  }
+  const inTurn = turns()
   return {
     get record() {
       return current.record
@@ -79,7 +84,7 @@ export function holdJob(kept: Kept, { store, holder, clock }: HoldPorts): Hold {
     write: (change) => inTurn(() => put(change)),
     renew: (progress) =>
       inTurn(() => put(progress)).catch(() => {
-        if (clock() - renewedAt > leaseMs * 0.7) controller.abort(new Lost('It could not be renewed'))
+        // Whoever works on it hears of it by the signal.
       }),
     commit: () => {
       isCommitted = true
@@ -100,5 +105,15 @@ function changed(record: JobRecord, change: Partial<JobRecord>, now: number): Jo
   return {
     ...{ ...record, ...change, heldUntil: new Date(now + leaseMs).toISOString() },
     ...(isEnd && { endedAt: new Date(now).toISOString() }),
+  }
+}
+
+/** One after the other, whatever became of the one before. */
+function turns(): (act: () => Promise<void>) => Promise<void> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (act) => {
+    const turn = last.then(act, act)
+    last = turn.catch(() => undefined)
+    return turn
   }
 }
