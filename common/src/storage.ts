@@ -13,6 +13,8 @@ export const Domain = z.object({
   /** What it is for and who else can change what lies in it. */
   description: z.string(),
   writable: z.boolean(),
+  /** Whether its storage does not answer at the moment; the other domains go on. */
+  away: z.boolean().optional(),
 })
 export type Domain = z.infer<typeof Domain>
 

@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { contract } from '@karvdash/common'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { picture, signedIn } from '../stories/acts.ts'
 import { complaintsOfAxe, overflowOf } from '../support/axe.ts'
-import { activeUser, openSystem, type System, until } from '../support/system.ts'
+import { activeUser, clientOf, openSystem, type System, until } from '../support/system.ts'
 
 let system: System
 let alice: System['admin']
@@ -180,6 +181,35 @@ describe('on the files screen people', () => {
     expect([download.suggestedFilename(), await readFile(await download.path(), 'utf8')]).toEqual(['100% #1.txt', 'content'])
     await page.context().close()
   })
+})
+
+test('a domain that is read-only or away says so in words, and comes back by itself', async () => {
+  const page = await filesOf()
+  let state: object = { writable: false }
+  const { items } = await clientOf(system, alice).call(contract.listDomains)
+  await page.route('**/api/storage', (route) =>
+    route.fulfill({ json: { items: items.map((one) => (one.name === 'remote' ? { ...one, ...state } : one)) } }),
+  )
+  await page.goto(`${system.url}/#/files/remote`)
+  await page.getByText('It is read-only at the moment.').waitFor()
+  await page.getByText('This folder is empty.').waitFor()
+  expect(await page.getByRole('button', { name: 'Upload' }).count()).toBe(0)
+  expect(await complaintsOfAxe(page)).toEqual([])
+  const detail = 'The storage behind this domain does not answer at the moment.'
+  const away = (path: string) =>
+    page.route(path, (route) => route.fulfill({ status: 503, json: { title: 'x', status: 503, detail, code: 'domain-away' } }))
+  await away('**/api/storage/remote/**')
+  state = { writable: false, away: true }
+  await page.goto(`${system.url}/#/files/local`)
+  await page.goto(`${system.url}/#/files/remote`)
+  await page.getByText(detail).waitFor()
+  await picture(page, 'files-away')
+  expect(await complaintsOfAxe(page)).toEqual([])
+  expect(await page.getByText('Karvdash cannot be reached').count()).toBe(0)
+  state = {}
+  await page.unroute('**/api/storage/remote/**')
+  await page.getByRole('button', { name: 'Upload' }).waitFor()
+  await page.context().close()
 })
 
 test('attack: names are text that shows what they are, and a page that lies in a folder runs nowhere', async () => {

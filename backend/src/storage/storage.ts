@@ -41,7 +41,8 @@ export function createStorage({ config, fileIdOf, presence }: StoragePorts): Sto
     const folder = domainFolder(name, config)
     const isThere = await answers(name)
     const description = isThere ? descriptions[name] : `${descriptions[name]} It does not answer at the moment.`
-    return { name, label: labelOf(name), description, writable: isThere && (await isWritable(folder)) }
+    const writable = isThere && (await isWritable(folder))
+    return { name, label: labelOf(name), description, writable, ...(!isThere && { away: true }) }
   }
   async function open(user: string, domain: DomainName): Promise<Root> {
     const fileId = await fileIdOf(user)

@@ -15,7 +15,7 @@ import { uploadPanel } from './upload-panel.ts'
 export function filesScreen({ domain, path }: { domain: DomainName; path: FilePath }, context: OwnContext): Screen {
   const heading = element('h1', { tabindex: -1 }, 'Files')
   const node = element('div', { class: 'files' }, heading)
-  void show(node, { domain, path }, context)
+  void show({ node, heading }, { domain, path }, context)
   return { title: 'Files', node }
 }
 
@@ -24,20 +24,36 @@ interface Shown {
   path: FilePath
 }
 
-async function show(node: HTMLElement, { domain, path }: Shown, context: OwnContext): Promise<void> {
-  const { api, signal, uploads, announce } = context
+/** Shows a folder, and anew when a domain that was away is back: then more can be done with it. */
+async function show(
+  parts: { node: HTMLElement; heading: HTMLElement },
+  { domain, path }: Shown,
+  context: OwnContext,
+): Promise<void> {
+  const { api, uploads, announce } = context
+  const visit = new AbortController()
+  const signal = AbortSignal.any([context.signal, visit.signal])
+  const draw = (...nodes: HTMLElement[]) => parts.node.replaceChildren(parts.heading, ...nodes)
   try {
     const { items } = await api.call(contract.listDomains, {}, { signal })
     const here = items.find(({ name }) => name === domain)
     if (!here || signal.aborted) return
-    const panel = uploadPanel(uploads, signal, announce)
-    node.append(domainTabs(items, domain), domainWords(here), breadcrumbs(domain, path), panel, drawFolder(here, path, context))
+    const onBack = () => {
+      visit.abort()
+      void show(parts, { domain, path }, context)
+    }
+    const head = [domainTabs(items, domain), domainWords(here), breadcrumbs(domain, path), uploadPanel(uploads, signal, announce)]
+    draw(...head, drawFolder(here, path, { ...context, signal, onBack }))
   } catch (failure) {
-    if (!signal.aborted) node.append(element('p', { role: 'alert', class: 'empty' }, sentenceOf(failure)))
+    if (!signal.aborted) draw(element('p', { role: 'alert', class: 'empty' }, sentenceOf(failure)))
   }
 }
 
-function drawFolder({ name: domain, writable: isWritable }: Domain, path: FilePath, context: OwnContext): HTMLElement {
+interface FolderContext extends OwnContext {
+  onBack: () => void
+}
+
+function drawFolder({ name: domain, writable: isWritable, away }: Domain, path: FilePath, context: FolderContext): HTMLElement {
   const { api, signal, uploads } = context
   const failed = element('p', { class: 'error', role: 'alert' })
   const more = button('Show more', { hidden: true }, () => void whileBusy(more, 'Loading …', folder.more))
@@ -51,6 +67,7 @@ function drawFolder({ name: domain, writable: isWritable }: Domain, path: FilePa
   const folder = openFolder({
     ...{ api, domain, path, signal, onFailure: tell },
     onView({ entries, hasMore }) {
+      if (away) return context.onBack()
       setText(failed, '')
       list.show(entries)
       more.hidden = !hasMore

@@ -13,9 +13,8 @@ export function domainTabs(domains: readonly Domain[], here: DomainName): HTMLEl
 }
 
 /** What a domain is for, who else can change it, and whether it can be written at all. */
-export function domainWords({ name, description, writable }: Domain): HTMLElement {
-  const isAway = !writable && description.includes('does not answer')
-  const kept = writable || isAway ? undefined : element('strong', {}, ' It is read-only at the moment.')
+export function domainWords({ name, description, writable, away = false }: Domain): HTMLElement {
+  const kept = writable || away ? undefined : element('strong', {}, ' It is read-only at the moment.')
   return element('p', { class: name === 'shared' ? 'notice' : 'introduction' }, description, kept)
 }
 
