@@ -16,6 +16,7 @@ export function sendStream(ctx: Context, { name, type, stream }: SentStream): vo
   ctx.set('content-security-policy', "sandbox; default-src 'none'")
   ctx.attachment(name)
   ctx.type = type
+  ctx.status = 200
   if (ctx.method === 'HEAD') return void stream.destroy()
   stream.once('error', () => ctx.res.destroy())
   ctx.res.once('close', () => stream.destroy())
