@@ -197,6 +197,14 @@ describe('jobs', () => {
     }
     void read().catch(() => undefined)
     await until(() => events.some((job) => job?.id === id && job.phase === 'copying'))
+    const waiting = [
+      await start('copy', ['local/large'], 'shared/', { name: 'l2' }),
+      await start('copy', ['local/large'], 'shared/', { name: 'l3' }),
+    ]
+    for (const { id } of waiting.reverse()) {
+      await files.client.call(contract.endJob, { params: { job: id } })
+      expect(await over(id)).toMatchObject({ phase: 'cancelled' })
+    }
     const there = await filesOf(two, alice.at(two))
     await there.client.call(contract.endJob, { params: { job: id } })
     expect(await over(id)).toMatchObject({ phase: 'cancelled' })
@@ -223,6 +231,15 @@ describe('jobs', () => {
     })
     await until(() => parts().length === 0)
   })
+})
+
+test('a replica that is stopped gives its jobs to the other at once', async () => {
+  const three = await cluster.backend({ KARVDASH_POD_NAME: 'three' })
+  many('handed', 3000)
+  const { id } = await start('copy', ['local/handed'], 'shared/', {}, await filesOf(three, alice.at(three)))
+  expect(await three.stop()).toBe(0)
+  expect(await over(id)).toMatchObject({ phase: 'finished', done: { entries: 3001 } })
+  expect(readdirSync(join(shared, 'handed'))).toHaveLength(3000)
 })
 
 test('a replica that is killed in the middle of a move: the other finishes it, nothing is lost, nothing half', async () => {

@@ -49,15 +49,21 @@ export function createRunner(ports: RunnerPorts): Runner {
 
   function hold(kept: Kept): Running {
     const held = holdJob(kept, ports)
-    const { done, dropped } = kept.record
-    const tally = { ...done, dropped }
+    const tally = { ...kept.record.done, dropped: kept.record.dropped }
     const timer = setInterval(() => {
       if (!isActive(kept.record.user)) held.cancel('The user is not active any more.')
-      void held.renew(progressOf(tally))
+      void look(running)
     }, renewalMs)
-    const running = { hold: held, tally, isBusy: false, end: () => clearInterval(timer) }
+    const running: Running = { hold: held, tally, isBusy: false, end: () => clearInterval(timer) }
     jobs.set(kept.record.id, running)
     return running
+  }
+  /** Tells that it is held, and hears whether it is to end: one that waits for its turn does so at once. */
+  async function look(running: Running): Promise<void> {
+    await running.hold.renew(progressOf(running.tally))
+    if (!running.hold.signal.aborted || running.isBusy) return
+    running.isBusy = true
+    await attend(running, copyAll)
   }
   /** Works on a job; whatever comes of it is recorded, unless another replica has it. */
   async function attend(running: Running, work: typeof renameAll): Promise<void> {
@@ -88,15 +94,20 @@ export function createRunner(ports: RunnerPorts): Runner {
       return running.hold
     },
     has: (id) => jobs.has(id),
-    look: async (id) => jobs.get(id)?.hold.renew({}),
-    async stop() {
-      const all = [...jobs.values()]
-      for (const { end } of all) end()
-      await Promise.all(all.map((one) => one.hold.release()))
-      // What is being copied ends soon, and holds folders until then.
-      for (let turn = 0; jobs.size > 0 && turn < 50; turn++) await sleep(20)
+    async look(id) {
+      const running = jobs.get(id)
+      if (running) await look(running)
     },
+    stop: () => letGo(jobs),
   }
+}
+
+async function letGo(jobs: ReadonlyMap<string, Running>): Promise<void> {
+  const all = [...jobs.values()]
+  for (const { end } of all) end()
+  await Promise.all(all.map((one) => one.hold.release()))
+  // What is being copied ends soon, and holds folders until then.
+  for (let turn = 0; all.some(({ isBusy, hold }) => isBusy && jobs.has(hold.record.id)) && turn < 50; turn++) await sleep(20)
 }
 
 /** The first that waits and has its turn: everybody's own jobs wait for one another first. */

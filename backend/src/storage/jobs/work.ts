@@ -79,11 +79,8 @@ async function copyToParts({ hold, site, tally }: Working, parts: PartsFolder): 
     const from = site.sources[i]
     if (!from) throw missing(path)
     await parts.touch()
-    await copyEntry({
-      from,
-      to: { folder: parts.fd, name: partOf(i) },
-      copier: { owner: site.owner, tally, signal: hold.signal },
-    })
+    const copier = { owner: site.owner, tally, signal: hold.signal }
+    await keptYoung(parts, copyEntry({ from, to: { folder: parts.fd, name: partOf(i) }, copier }))
   }
   await syncFileSystem(site.to.fd, hold.signal)
   for (const [i, { name, isMoved }] of hold.record.entries.entries()) {
@@ -94,6 +91,14 @@ async function copyToParts({ hold, site, tally }: Working, parts: PartsFolder): 
     change(hold, i, { identity })
   }
   await hold.write({ phase: 'naming', entries: hold.record.entries, ...progressOf(tally) })
+}
+
+const youngMs = 3600_000
+
+/** What is worked on for more than a week is not swept as abandoned. */
+async function keptYoung(parts: PartsFolder, work: Promise<void>): Promise<void> {
+  const timer = setInterval(() => void parts.touch().catch(() => undefined), youngMs)
+  await work.finally(() => clearInterval(timer))
 }
 
 /** What is to do, where it can be counted in some seconds. */
