@@ -2,6 +2,8 @@ import type { Kubernetes } from '@karvdash/backend/kubernetes/client'
 import type { KubeObject } from '@karvdash/backend/kubernetes/objects'
 import { resources } from '@karvdash/backend/kubernetes/resources'
 import { namespaceOf } from '@karvdash/common'
+import type { Cluster } from '../support/cluster.ts'
+import { openEmptyWebhook } from './empty-webhook.ts'
 import { differenceFigure, type Figure, type Pair } from './figure.ts'
 import { type Ground, tenant } from './ground.ts'
 import { interleaved, percentile, type Side, timed } from './statistics.ts'
@@ -9,11 +11,15 @@ import { interleaved, percentile, type Side, timed } from './statistics.ts'
 const rounds = 300
 const warmUps = 50
 const plain = 'bench-plain'
+/** Where an empty webhook is asked. */
+const asked = 'bench-asked'
 
 /** The creation of a pod in a user's namespace, whose pods the webhook changes, against one in a namespace that it does not see. */
-export async function webhookFigures({ kubernetes }: Ground): Promise<Figure[]> {
-  await kubernetes.create(resources.namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: plain } })
-  await serviceAccount()
+export async function webhookFigures({ kubernetes, cluster }: Ground): Promise<Figure[]> {
+  for (const name of [plain, asked]) {
+    await kubernetes.create(resources.namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
+    await serviceAccount(name)
+  }
   const sides = { ours: creating(namespaceOf(tenant.username), 3), peer: creating(plain, 0) }
   const pairs = await interleaved(rounds, sides, warmUps)
   const at = (share: number): Pair => ({
@@ -28,12 +34,12 @@ export async function webhookFigures({ kubernetes }: Ground): Promise<Figure[]> 
   })
   return [
     differenceFigure({ name: 'webhook/p50', unit: 'ms', pairs: [at(0.5)], goal: { atMost: 3 } }),
-    ...(await crowdFigures(kubernetes)),
+    ...(await crowdFigures(kubernetes, cluster)),
   ]
 
   /** Until its `default` account is there, no pod can be made in a namespace. */
-  async function serviceAccount(): Promise<void> {
-    while (!(await kubernetes.get(resources.serviceAccounts, { namespace: plain, name: 'default' })))
+  async function serviceAccount(namespace: string): Promise<void> {
+    while (!(await kubernetes.get(resources.serviceAccounts, { namespace, name: 'default' })))
       await new Promise((resolve) => setTimeout(resolve, 50))
   }
 
@@ -58,23 +64,31 @@ export async function webhookFigures({ kubernetes }: Ground): Promise<Figure[]> 
 const together = 50
 const crowds = 12
 
-/** Fifty pods that are created at the same moment: all that admission does, quota and policies among it, against a namespace with none. */
-async function crowdFigures(kubernetes: Kubernetes): Promise<Figure[]> {
-  const took = { ours: [] as number[], peer: [] as number[] }
+/**
+ * Fifty pods that are created at the same moment: all that admission does, quota and policies among it, against a namespace with none; and, to
+ * know what of it is the asking alone, a namespace with a webhook that does nothing.
+ */
+async function crowdFigures(kubernetes: Kubernetes, cluster: Cluster): Promise<Figure[]> {
+  const places = { ours: namespaceOf(tenant.username), peer: plain, empty: asked }
+  const took = { ours: [] as number[], peer: [] as number[], empty: [] as number[] }
+  const closeEmpty = await openEmptyWebhook(cluster, asked)
   for (let round = 0; round < crowds; round++) {
-    for (const [side, namespace] of [
-      ['ours', namespaceOf(tenant.username)],
-      ['peer', plain],
-    ] as const) {
-      const times = await crowd(kubernetes, namespace)
-      // The first ones warm both sides up.
+    for (const side of ['ours', 'peer', 'empty'] as const) {
+      const times = await crowd(kubernetes, places[side])
+      // The first ones warm all sides up.
       if (round > 1) took[side].push(...times)
     }
   }
-  const pair = (share: number): Pair => ({ ours: percentile(took.ours, share), peer: percentile(took.peer, share) })
+  await closeEmpty()
+  const figure = (name: string, side: 'ours' | 'empty', share: number, atMost: number) => {
+    const pairs = [{ ours: percentile(took[side], share), peer: percentile(took.peer, share) }]
+    return differenceFigure({ name: `admission/${name}`, unit: 'ms', pairs, goal: { atMost } })
+  }
   return [
-    differenceFigure({ name: 'admission/50-in-flight/p50', unit: 'ms', pairs: [pair(0.5)], goal: { atMost: 3 } }),
-    differenceFigure({ name: 'admission/50-in-flight/p99', unit: 'ms', pairs: [pair(0.99)], goal: { atMost: 15 } }),
+    figure('50-in-flight/p50', 'ours', 0.5, 3),
+    figure('50-in-flight/p99', 'ours', 0.99, 15),
+    figure('empty-webhook/p50', 'empty', 0.5, 3),
+    figure('empty-webhook/p99', 'empty', 0.99, 15),
   ]
 }
 
