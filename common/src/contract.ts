@@ -1,11 +1,11 @@
 import { accountOperations } from './contract/account.ts'
 import { editorsOperations } from './contract/editors.ts'
+import { manyEntriesOperations } from './contract/many-entries.ts'
 import { platformOperations } from './contract/platform.ts'
 import { servicesOperations } from './contract/services.ts'
 import { sessionOperations } from './contract/session.ts'
 import { storageOperations } from './contract/storage.ts'
 import { storageJobsOperations } from './contract/storage-jobs.ts'
-import { manyEntriesOperations } from './contract/many-entries.ts'
 import { templatesOperations } from './contract/templates.ts'
 import { usersOperations } from './contract/users.ts'
 
