@@ -46,7 +46,7 @@ export function crossOrigin(ownOrigin: string): Middleware {
     ctx.set('access-control-allow-methods', 'GET, HEAD, POST, PUT, PATCH, DELETE')
     ctx.set(
       'access-control-allow-headers',
-      'authorization, content-type, if-match, if-none-match, last-event-id, range, ' + tusRequestHeaders.join(', '),
+      `authorization, content-type, if-match, if-none-match, last-event-id, range, ${tusRequestHeaders.join(', ')}`,
     )
     ctx.set('access-control-max-age', '600')
     ctx.status = 204
