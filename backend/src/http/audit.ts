@@ -22,11 +22,33 @@ export function auditing(record: (entry: AuditEntry) => void): Middleware {
   }
 }
 
-const named = ['user', 'service', 'template', 'token', 'session', 'domain', 'path', 'from', 'to', 'name'] as const
+const mostCharacters = 500
+const named = [
+  'user',
+  'service',
+  'template',
+  'token',
+  'session',
+  'domain',
+  'path',
+  'entries',
+  'from',
+  'to',
+  'name',
+  'job',
+] as const
 
 /** What an operation is done to, in the names that its input gives: nothing else of the input is ever told. */
 export function targetOf(...parts: unknown[]): string | undefined {
   const all = Object.assign({}, ...parts.filter((part) => part !== null && typeof part === 'object')) as Record<string, unknown>
-  const names = named.map((name) => all[name]).filter((value) => typeof value === 'string')
-  return names.length > 0 ? names.join(' ').slice(0, 500) : undefined
+  const names = named.flatMap((name) => wordsOf(all[name]))
+  return names.length > 0 ? names.join(' ').slice(0, mostCharacters) : undefined
+}
+
+/** A name as it is; an entry by its domain and path; of many the first ones, as far as they are told at all. */
+function wordsOf(value: unknown): string[] {
+  if (typeof value === 'string') return [value]
+  if (Array.isArray(value)) return value.slice(0, mostCharacters).flatMap(wordsOf)
+  if (typeof value !== 'object' || value === null || !('domain' in value && 'path' in value)) return []
+  return [`${value.domain}:/${value.path}`]
 }
