@@ -36,7 +36,13 @@ export async function breakGround(): Promise<Ground> {
   await mkdir(inside, { mode: 0o2770 })
   await mkdir(outside)
   await writeFile(join(outside, 'secret'), secret)
-  const options = { folder: inside, view: '/local', owner: { uid: 20_001, gid: 20_001 }, readNames: createReadNames(), sweep: createSweep() }
+  const options = {
+    folder: inside,
+    view: '/local',
+    owner: { uid: 20_001, gid: 20_001 },
+    readNames: createReadNames(),
+    sweep: createSweep(),
+  }
   // Node's own recursive readdir follows links.
   const all = async () =>
     (await execute('find', [base, '-mindepth', '1', '-printf', '%P\\n'], { maxBuffer: 2 ** 28 })).stdout

@@ -87,8 +87,11 @@ function sendJson(ctx: Context, status: number, reply: unknown): void {
   ctx.status = status
   ctx.set('cache-control', 'no-store')
   if (status === 204) return
-  if (reply === undefined) ctx.body = ''
-  if (reply === undefined) return ctx.remove('content-type')
+  if (reply === undefined) {
+    ctx.body = ''
+    ctx.remove('content-type')
+    return
+  }
   ctx.body = JSON.stringify(reply)
   ctx.type = 'application/json'
 }
