@@ -8,6 +8,9 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 NAME = r"[a-z0-9][a-z0-9-]{0,62}"
 DOMAIN = r"(?:local|remote|shared)"
+# What the platform calls a resumable upload: three parts in base64url with dots between them, so never `.` or `..`.
+UPLOAD = r"[A-Za-z0-9_-]{1,8000}(?:\.[A-Za-z0-9_-]{1,8000}){2}"
+JOB = r"[0-9a-f]{20}"
 
 
 @dataclass(frozen=True)
@@ -34,11 +37,20 @@ RULES = [
     _rule("GET", f"/api/services/{NAME}"),
     _rule("DELETE", f"/api/services/{NAME}"),
     _rule("GET", "/api/storage"),
-    _rule("GET", f"/api/storage/{DOMAIN}/entries", "path", "limit", "cursor"),
+    _rule("GET", f"/api/storage/{DOMAIN}/entries", "path", "limit", "cursor", "filter", "hidden", "sort", "direction"),
+    _rule("GET", f"/api/storage/{DOMAIN}/events", "path"),
     _rule("GET", f"/api/storage/{DOMAIN}/entry", "path"),
     _rule("DELETE", f"/api/storage/{DOMAIN}/entry", "path", "recursive"),
     _rule("GET", f"/api/storage/{DOMAIN}/content", "path"),
     _rule("PUT", f"/api/storage/{DOMAIN}/content", "path"),
+    _rule("POST", f"/api/storage/{DOMAIN}/uploads", "path"),
+    _rule("HEAD", f"/api/storage/{DOMAIN}/uploads/{UPLOAD}"),
+    _rule("PATCH", f"/api/storage/{DOMAIN}/uploads/{UPLOAD}"),
+    _rule("DELETE", f"/api/storage/{DOMAIN}/uploads/{UPLOAD}"),
+    _rule("GET", f"/api/storage/{DOMAIN}/archive", "path"),
+    _rule("POST", "/api/storage/jobs"),
+    _rule("GET", f"/api/storage/jobs/{JOB}"),
+    _rule("DELETE", f"/api/storage/jobs/{JOB}"),
     _rule("POST", f"/api/storage/{DOMAIN}/folders"),
     _rule("POST", f"/api/storage/{DOMAIN}/rename"),
 ]
@@ -53,7 +65,11 @@ REQUEST_HEADERS = (
     "If-None-Match",
     "If-Range",
     "If-Unmodified-Since",
+    "Last-Event-ID",
     "Range",
+    "Tus-Resumable",
+    "Upload-Length",
+    "Upload-Offset",
 )
 
 # What an answer may say; above all no cookie, and nothing that opens Jupyter's origin to other sites.
@@ -66,6 +82,9 @@ RESPONSE_HEADERS = (
     "ETag",
     "Last-Modified",
     "Retry-After",
+    "Tus-Resumable",
+    "Upload-Length",
+    "Upload-Offset",
     "X-Request-Id",
 )
 

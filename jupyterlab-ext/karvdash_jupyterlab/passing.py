@@ -20,6 +20,7 @@ from .credentials import Credential
 from .platform_client import authorization, why_away
 
 GREATEST_BODY = 1 << 50
+WITH_BODY = ("POST", "PUT", "PATCH")
 
 
 @web.stream_request_body
@@ -62,12 +63,22 @@ class PassingHandler(JupyterHandler):
 
     @web.authenticated
     @authorized
+    async def head(self) -> None:
+        await self._answer()
+
+    @web.authenticated
+    @authorized
     async def post(self) -> None:
         await self._answer()
 
     @web.authenticated
     @authorized
     async def put(self) -> None:
+        await self._answer()
+
+    @web.authenticated
+    @authorized
+    async def patch(self) -> None:
         await self._answer()
 
     @web.authenticated
@@ -99,7 +110,7 @@ class PassingHandler(JupyterHandler):
     async def _ask(self, credential: Credential, target: str) -> httpx.Response:
         client = await self.connection.client(credential)
         given = self.request.headers
-        has_body = self.request.method in ("POST", "PUT")
+        has_body = self.request.method in WITH_BODY
         headers = {name: given[name] for name in REQUEST_HEADERS if name in given and (has_body or name != "Content-Length")}
 
         async def sent(token: str) -> httpx.Response:
@@ -158,10 +169,14 @@ class PassingHandler(JupyterHandler):
         for name in RESPONSE_HEADERS:
             if name in response.headers:
                 self.set_header(name, response.headers[name])
-        if "/content" in self.request.path:
+        if response.status_code == 201 and "Location" in response.headers:
+            # Only here: an answer that redirects must not send a browser anywhere in Jupyter's origin.
+            self.set_header("Location", response.headers["Location"])
+        if self.request.path.endswith(("/content", "/archive")):
             # What lies in a domain was written by others; opened as a page of this origin it could drive kernels.
-            self.set_header("Content-Disposition", "attachment")
-        if response.status_code in (204, 304):
+            named = response.headers.get("Content-Disposition", "")
+            self.set_header("Content-Disposition", named if named.startswith("attachment;") else "attachment")
+        if response.status_code in (204, 304) or self.request.method == "HEAD":
             self.finish()
             return
         async for chunk in response.aiter_raw():

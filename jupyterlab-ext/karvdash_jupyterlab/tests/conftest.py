@@ -60,7 +60,8 @@ def _handler(platform: Platform) -> type[BaseHTTPRequestHandler]:
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
-            self.wfile.write(content)
+            if self.command != "HEAD":
+                self.wfile.write(content)
 
         def _answer(self, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
             if self.path == "/api/version":
@@ -75,7 +76,7 @@ def _handler(platform: Platform) -> type[BaseHTTPRequestHandler]:
                 return 200, {}, json.dumps({"name": "alice"}).encode()
             return platform.answer
 
-        do_GET = do_POST = do_PUT = do_DELETE = _do
+        do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = _do
 
         def log_message(self, *args: Any) -> None:
             pass

@@ -4,6 +4,8 @@ import pytest
 
 from karvdash_jupyterlab.allowed import allowed_target
 
+UPLOAD = "eyJmIjoxfQ.bG9jYWwvYQ.c2ln-_A"
+
 
 @pytest.mark.parametrize(
     ("method", "path"),
@@ -13,6 +15,15 @@ from karvdash_jupyterlab.allowed import allowed_target
         ("DELETE", "/api/services/hello-x1y2"),
         ("GET", "/api/storage/local/entries"),
         ("PUT", "/api/storage/shared/content"),
+        ("GET", "/api/storage/local/events"),
+        ("GET", "/api/storage/remote/archive"),
+        ("POST", "/api/storage/shared/uploads"),
+        ("HEAD", f"/api/storage/shared/uploads/{UPLOAD}"),
+        ("PATCH", f"/api/storage/shared/uploads/{UPLOAD}"),
+        ("DELETE", f"/api/storage/shared/uploads/{UPLOAD}"),
+        ("POST", "/api/storage/jobs"),
+        ("GET", "/api/storage/jobs/0123456789abcdef0123"),
+        ("DELETE", "/api/storage/jobs/0123456789abcdef0123"),
     ],
 )
 def test_what_the_front_end_needs_passes(method: str, path: str) -> None:
@@ -38,12 +49,35 @@ def test_what_the_front_end_needs_passes(method: str, path: str) -> None:
         ("GET", "/api/account\n"),
         ("GET", "/gate"),
         ("GET", "//evil.example/api/account"),
+        ("GET", f"/api/storage/local/uploads/{UPLOAD}"),
+        ("POST", f"/api/storage/local/uploads/{UPLOAD}"),
+        ("PATCH", "/api/storage/local/uploads"),
+        ("PATCH", "/api/storage/local/uploads/.."),
+        ("PATCH", "/api/storage/local/uploads/../content"),
+        ("PATCH", "/api/storage/local/uploads/a"),
+        ("PATCH", f"/api/storage/local/uploads/{UPLOAD}/"),
+        ("PATCH", f"/api/storage/local/uploads/{UPLOAD}%2F..%2F..%2Fcontent"),
+        ("DELETE", "/api/storage/local/uploads/a..b"),
+        ("DELETE", "/api/storage/jobs"),
+        ("DELETE", "/api/storage/jobs/events"),
+        ("GET", "/api/storage/jobs"),
+        ("GET", "/api/storage/jobs/0123456789abcdef012"),
+        ("GET", "/api/storage/jobs/../local/content"),
+        ("HEAD", "/api/storage/local/content"),
+        ("PATCH", "/api/storage/local/content"),
+        ("POST", "/api/storage/local/archive"),
+        ("GET", "/api/storage/local/usage"),
     ],
 )
-def test_nothing_else_passes(method: str, path: str) -> None:
+def test_attack_nothing_else_passes(method: str, path: str) -> None:
     assert allowed_target(method, path, "") is None
 
 
 def test_only_known_parameters_go_on() -> None:
     query = "path=a%20b%2Fc%23%3F%25.txt&token=jupyters-own&1763790000000=&cursor="
     assert allowed_target("GET", "/api/storage/local/entries", query) == "/api/storage/local/entries?path=a%20b%2Fc%23%3F%25.txt&cursor="
+
+
+def test_several_paths_go_on_each_for_itself() -> None:
+    query = "path=a%26path%3Dc&path=b&format=tar&1763790000000"
+    assert allowed_target("GET", "/api/storage/local/archive", query) == "/api/storage/local/archive?path=a%26path%3Dc&path=b"

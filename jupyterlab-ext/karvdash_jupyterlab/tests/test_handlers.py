@@ -99,6 +99,62 @@ async def test_a_range_comes_back_as_a_download_that_no_browser_runs(jp_fetch: A
     assert "sandbox" in response.headers["Content-Security-Policy"]
 
 
+async def test_a_download_keeps_its_name_and_is_always_one(jp_fetch: Any, signed_in: Platform) -> None:
+    named = "attachment; filename=\"a.zip\"; filename*=UTF-8''%C3%BC.zip"
+    for operation in ("content", "archive"):
+        for told, passed in ((named, named), ("inline; filename=a.html", "attachment"), ("", "attachment")):
+            signed_in.answer = (200, {"Content-Disposition": told}, b"PK")
+            response = await jp_fetch("karvdash", "api", "storage", "local", operation, params={"path": "a"})
+            assert response.headers["Content-Disposition"] == passed
+
+
+UPLOAD = ("karvdash", "api", "storage", "local", "uploads")
+NAMED = (*UPLOAD, "eyJmIjoxfQ.bG9jYWwvYQ.c2ln")
+
+
+async def test_a_resumable_upload_passes_with_what_it_says_of_itself(jp_fetch: Any, signed_in: Platform) -> None:
+    tus = {"Tus-Resumable": "1.0.0"}
+    signed_in.answer = (201, {"Location": "/api/storage/local/uploads/n.a.me", **tus}, b"")
+    begun = await jp_fetch(*UPLOAD, method="POST", params={"path": "a"}, headers={**tus, "Upload-Length": "9"}, body=b"")
+    assert (begun.headers["Location"], signed_in.last().headers["upload-length"]) == ("/api/storage/local/uploads/n.a.me", "9")
+    signed_in.answer = (204, {"Upload-Offset": "9", "ETag": '"e"', **tus}, b"")
+    body = bytes(range(256)) * 5000
+    sent = await jp_fetch(
+        *NAMED, method="PATCH", headers={**tus, "Upload-Offset": "4", "Content-Type": "application/offset+octet-stream"}, body=body
+    )
+    asked = signed_in.last()
+    assert (asked.method, asked.body, asked.headers["upload-offset"]) == ("PATCH", body, "4")
+    assert asked.headers["content-type"] == "application/offset+octet-stream"
+    assert (sent.headers["Upload-Offset"], sent.headers["ETag"]) == ("9", '"e"')
+    signed_in.answer = (200, {"Upload-Offset": "4", "Upload-Length": "9"}, b"")
+    stand = await jp_fetch(*NAMED, method="HEAD", headers=tus)
+    assert (stand.headers["Upload-Offset"], stand.headers["Upload-Length"], stand.body) == ("4", "9", b"")
+
+
+async def test_attack_no_answer_of_the_platform_sends_a_browser_elsewhere(jp_fetch: Any, signed_in: Platform) -> None:
+    for status in (301, 302, 307, 308):
+        signed_in.answer = (status, {"Location": "https://evil.example/"}, b"")
+        with pytest.raises(HTTPClientError) as caught:
+            await jp_fetch("karvdash", "api", "services", follow_redirects=False)
+        assert caught.value.response is not None
+        assert "Location" not in caught.value.response.headers
+
+
+async def test_attack_no_request_passes_as_another_or_brings_a_header_of_its_own(jp_fetch: Any, signed_in: Platform) -> None:
+    signed_in.answer = (204, {}, b"")
+    headers = {"X-HTTP-Method-Override": "DELETE", "Upload-Metadata": "x", "Upload-Concat": "final;/a", "Forwarded": "for=1"}
+    await jp_fetch(*NAMED, method="PATCH", headers=dict(headers), body=b"x")
+    assert not {name.lower() for name in headers} & signed_in.last().headers.keys()
+
+
+async def test_what_was_seen_last_of_a_stream_goes_on(jp_fetch: Any, signed_in: Platform) -> None:
+    signed_in.answer = (200, {"Content-Type": "text/event-stream"}, b"data: {}\n\n")
+    response = await jp_fetch(
+        "karvdash", "api", "storage", "local", "events", params={"path": "a"}, headers={"Last-Event-ID": "x-1"}
+    )
+    assert (response.body, signed_in.last().headers["last-event-id"]) == (b"data: {}\n\n", "x-1")
+
+
 async def test_a_refusal_comes_back_as_it_is(jp_fetch: Any, signed_in: Platform) -> None:
     signed_in.answer = (412, {"Content-Type": "application/problem+json"}, b'{"title":"Changed","status":412,"code":"entry-changed"}')
     asking = jp_fetch("karvdash", "api", "storage", "local", "content", method="PUT", params={"path": "a"}, body=b"x" * 3_000_000)
@@ -112,8 +168,8 @@ async def test_no_other_operation_passes(jp_fetch: Any, signed_in: Platform) -> 
 
 
 async def test_whoever_is_not_signed_in_to_jupyter_gets_nothing(http_server_client: Any, jp_base_url: str, signed_in: Platform) -> None:
-    for path in ("status", "session", "device", "api/account", "api/services"):
-        for method, body in (("GET", None), ("POST", "{}"), ("DELETE", None)):
+    for path in ("status", "session", "device", "api/account", "api/services", "api/storage/local/uploads/a.b.c"):
+        for method, body in (("GET", None), ("HEAD", None), ("POST", "{}"), ("PATCH", "x"), ("DELETE", None)):
             with pytest.raises(HTTPClientError) as caught:
                 await http_server_client.fetch(
                     f"{jp_base_url}karvdash/{path}", method=method, body=body, follow_redirects=False, allow_nonstandard_methods=True
