@@ -10,6 +10,7 @@ function setUp(answers: (object[] | number)[], missing: string[] = []) {
   const sent: { paths: string[]; id: string | undefined }[] = []
   const told: FolderNews[] = []
   const waits: number[] = []
+  const live: boolean[] = []
   const fetch = async (address: unknown, init: RequestInit = {}) => {
     const url = new URL(String(address))
     if (url.pathname.endsWith('/entry'))
@@ -24,9 +25,10 @@ function setUp(answers: (object[] | number)[], missing: string[] = []) {
     watchFolders(client, {
       ...{ domain: 'local', paths, signal: new AbortController().signal },
       tell: (news) => told.push(news),
+      onLive: (isLive) => live.push(isLive),
       wait: async (ms) => void waits.push(ms),
     })
-  return { run, sent, told, waits }
+  return { run, sent, told, waits, live }
 }
 
 test('each folder is to be listed first, and then what changes in it is told', async () => {
@@ -45,6 +47,12 @@ test('it comes back with the last id; only where something was missed the folder
   await expect(run(['a'])).rejects.toMatchObject({ status: 401 })
   expect(sent.map(({ id }) => id)).toEqual([undefined, 'x-0', 'x-0', 'x-0', 'y-0'])
   expect(told).toHaveLength(2)
+})
+
+test('it tells whether all that happens is told', async () => {
+  const { run, live } = setUp([[ready, { type: 'changed', id: 'x-1', path: 'a' }], 503, 503, [{ type: 'reset', id: 'y-0' }]])
+  await expect(run(['a'])).rejects.toMatchObject({ status: 401 })
+  expect(live).toEqual([true, false, true, false])
 })
 
 test('it waits ever longer while it is refused', async () => {

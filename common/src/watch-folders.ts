@@ -19,6 +19,8 @@ export interface FolderWatch {
   /** At most 64. */
   paths: readonly string[]
   tell: (news: FolderNews) => void
+  /** Told when all that happens from now on will be told, and when that has ended, for a while or for good. */
+  onLive?: (isLive: boolean) => void
   signal: AbortSignal
   wait?: (ms: number, signal: AbortSignal) => Promise<void>
 }
@@ -34,13 +36,25 @@ const silenceMs = 45_000
  */
 export async function watchFolders(client: TransferClient, watch: FolderWatch): Promise<void> {
   const { signal, wait = pause } = watch
+  let isLive = false
+  const live = (now: boolean) => {
+    if (now !== isLive) watch.onLive?.(now)
+    isLive = now
+  }
   const state: Watching = { paths: watch.paths.map((path) => FilePath.parse(path)), lastEventId: undefined }
-  for (let failures = 0; !signal.aborted && state.paths.length > 0; failures++) {
+  let failures = 0
+  const onOpen = () => {
+    failures = 0
+    live(true)
+  }
+  for (; !signal.aborted && state.paths.length > 0; failures++) {
     try {
-      await follow(client, watch, { state, onOpen: () => (failures = 0) })
+      await follow(client, watch, { state, onOpen })
     } catch (failure) {
       if (signal.aborted) return
       await settle(failure, { client, watch, state })
+    } finally {
+      live(false)
     }
     await wait(backoffMs(failures), signal)
   }
