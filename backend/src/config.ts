@@ -1,3 +1,4 @@
+import { type DomainName, parseQuantity } from '@karvdash/common'
 import * as z from 'zod'
 import { ClaimMapping } from './oidc/claims.ts'
 import { Backings } from './storage/backing.ts'
@@ -22,6 +23,8 @@ export interface Config {
   allowSecretAuth: boolean
   /** What each domain is on the cluster. */
   backings: Backings
+  /** Bytes that a user may bring to a domain, for those that are limited. */
+  allowances: Partial<Record<DomainName, number | undefined>>
   /** Where the backend has the domains mounted: `<folder>/<domain>`. */
   domainsFolder: string
   registryUrl: string
@@ -55,6 +58,15 @@ const kubeName = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must 
 
 /** A quantity as Kubernetes counts: a number, or a text such as 500m or 2Gi. */
 const quantities = z.record(z.string(), z.union([z.string(), z.number()]).transform(String)).default({})
+const bytes = z
+  .string()
+  .transform((text, context) => {
+    const amount = parseQuantity(text)
+    if (amount !== undefined && amount > 0n) return Number(amount / 10n ** 9n)
+    context.addIssue('must be a quantity such as 100Gi')
+    return z.NEVER
+  })
+  .optional()
 const names = z.array(z.string()).default([])
 const Limits = z.object({ default: quantities, defaultRequest: quantities }).prefault({})
 const Network = z.object({ ingressNamespaces: names, ingressCidrs: names, blockedCidrs: names, allowedCidrs: names }).prefault({})
@@ -79,6 +91,7 @@ const Environment = z.object({
   KARVDASH_INGRESS_MANNER: IngressManner.default('traefik'),
   KARVDASH_ALLOW_SECRET_AUTH: z.enum(['true', 'false']).default('false'),
   KARVDASH_DOMAINS: json(Backings),
+  KARVDASH_ALLOWANCES: json(z.strictObject({ local: bytes, remote: bytes })),
   KARVDASH_DOMAINS_FOLDER: z.string().default('/domains'),
   KARVDASH_REGISTRY_URL: z.string().default(''),
   KARVDASH_NAMESPACE: kubeName.default('karvdash'),
@@ -142,6 +155,7 @@ function toConfig(env: z.infer<typeof Environment>): Config {
     ingressManner: env.KARVDASH_INGRESS_MANNER,
     allowSecretAuth: env.KARVDASH_ALLOW_SECRET_AUTH === 'true',
     backings: env.KARVDASH_DOMAINS,
+    allowances: env.KARVDASH_ALLOWANCES,
     domainsFolder: env.KARVDASH_DOMAINS_FOLDER,
     registryUrl: env.KARVDASH_REGISTRY_URL,
     namespace: env.KARVDASH_NAMESPACE,

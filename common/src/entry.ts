@@ -46,6 +46,7 @@ export const EntryProblemCode = z.enum([
   'name-refused',
   'too-large',
   'disk-full',
+  'quota-reached',
   'upload-gone',
   'upload-offset',
   'upload-checksum',

@@ -15,5 +15,7 @@ export const StorageUsage = z.object({
   /** Bytes that the file system of the folder has left, and has in all: everybody's who uses it. */
   free: z.number(),
   total: z.number(),
+  /** Bytes that the user may have in the whole domain, as far as they come through the platform; left out where that is not limited. */
+  allowed: z.number().optional(),
 })
 export type StorageUsage = z.infer<typeof StorageUsage>

@@ -1,6 +1,7 @@
 import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { contract } from '@karvdash/common'
 import * as z from 'zod'
 import type { Backend } from '../support/backend.ts'
 import { type Cluster, startCluster } from '../support/cluster.ts'
@@ -10,7 +11,11 @@ import { until } from '../support/until.ts'
 
 const server = 'files.example.org'
 const domains = {
-  local: { persistentVolume: { nfs: { server, path: '/local/{user}' }, mountOptions: ['hard'] }, claim: 'everything-local' },
+  local: {
+    persistentVolume: { nfs: { server, path: '/local/{user}' }, mountOptions: ['hard'] },
+    claim: 'everything-local',
+    allowance: '1Mi',
+  },
   remote: { nfs: { server, path: '/export/remote' } },
   shared: { hostPath: '/srv/shared' },
 }
@@ -119,6 +124,31 @@ describe('domains that are volumes, exports and folders', () => {
   }, 60_000)
 })
 
+describe('a domain in which each user may have so much', () => {
+  const mebibyte = 1024 * 1024
+
+  test('refuses what is beyond that, with the numbers, whichever way it comes; another domain takes it', async () => {
+    const files = await filesOf(backend, alice)
+    await files.write('half', 'x'.repeat(mebibyte / 2))
+    const refusal = { status: 507, extra: { code: 'quota-reached', allowed: mebibyte, free: mebibyte / 2 } }
+    await expect(files.write('too-much', 'x'.repeat(mebibyte / 2 + 1))).rejects.toMatchObject(refusal)
+    expect(await files.list()).not.toContain('too-much')
+    const remoteFiles = await filesOf(backend, alice, 'remote')
+    await remoteFiles.write('large', 'x'.repeat(mebibyte))
+    const { id } = await files.client.call(contract.startJob, {
+      body: { kind: 'copy', entries: [{ domain: 'remote', path: 'large' }], to: { domain: 'local', path: '' } },
+    })
+    const ended = await until(async () => {
+      const found = await files.client.call(contract.getJob, { params: { job: id } })
+      return found.endedAt !== undefined && found
+    })
+    expect(ended).toMatchObject({ phase: 'failed', detail: expect.stringContaining('You may have 1.0 MiB in /local') })
+    const usage = await files.client.call(contract.getUsage, { params: { domain: 'local' }, query: { path: '' } })
+    expect(usage).toMatchObject({ allowed: mebibyte, bytes: mebibyte / 2 })
+    await files.remove('half')
+  })
+})
+
 describe('a domain whose storage is away', () => {
   const folder = () => join(cluster.domains, 'remote')
   const away = (isAway: boolean) => (isAway ? rename(folder(), `${folder()}-away`) : rename(`${folder()}-away`, folder()))
@@ -126,7 +156,7 @@ describe('a domain whose storage is away', () => {
   test('says so, the others go on, and pods start with a folder in its place that cannot be written to', async () => {
     await away(true)
     try {
-      await until(async () => (await stateOf('remote')).writable === false)
+      await until(async () => (await stateOf('remote')).away === true)
       expect((await stateOf('remote')).description).toContain('does not answer')
       const files = await filesOf(backend, alice)
       await files.write('note.txt', 'goes on')
@@ -147,7 +177,9 @@ describe('a domain whose storage is away', () => {
     expect((await stored('with-all')).volumes).toContainEqual(remote)
   })
 
-  const Domains = z.object({ items: z.array(z.object({ name: z.string(), description: z.string(), writable: z.boolean() })) })
+  const Domains = z.object({
+    items: z.array(z.object({ name: z.string(), description: z.string(), writable: z.boolean(), away: z.boolean().optional() })),
+  })
   async function stateOf(name: string) {
     const { items } = Domains.parse((await alice.send('GET', '/api/storage')).body)
     const found = items.find((domain) => domain.name === name)

@@ -17,9 +17,11 @@ export function manyEntriesRoutes({ bind, bindStream }: Binder, storage: Storage
       stream: await openArchive(root, { paths, format, rootName: domain }),
     }
   })
-  bind(contract.getUsage, async ({ params, query }, ctx) =>
-    usageOf(await storage.open(callerOf(ctx).user, params.domain), query.path),
-  )
+  bind(contract.getUsage, async ({ params: { domain }, query }, ctx) => {
+    const allowed = storage.allowances.of(domain)
+    const usage = await usageOf(await storage.open(callerOf(ctx).user, domain), query.path)
+    return { ...usage, ...(allowed !== undefined && { allowed }) }
+  })
 }
 
 /** After the one entry that is in it, or else after the folder of the first. */

@@ -1,11 +1,13 @@
-import { type Domain, DomainName, type FilePath, Problem } from '@karvdash/common'
+import { type Domain, DomainName, type FilePath, Problem, rootPath } from '@karvdash/common'
 import type { Config } from '../config.ts'
 import { createReadNames } from '../filesystem/listing.ts'
 import { isWritable, type Presence } from '../filesystem/presence.ts'
 import { openRoot, type Root } from '../filesystem/root.ts'
 import { createSweep } from '../filesystem/sweep.ts'
+import { usageOf } from '../filesystem/usage.ts'
 import type { WatchTarget } from '../filesystem/watched-folder.ts'
 import { createWatches } from '../filesystem/watches.ts'
+import { type Allowances, createAllowances } from './allowances.ts'
 import { descriptions, domainFolder, labelOf, rootFor } from './domains.ts'
 import { createFolderEvents, type FolderEvents } from './folder-events.ts'
 
@@ -17,12 +19,14 @@ export interface Storage {
   away(): Promise<DomainName[]>
   /** What a user sees of a domain. @throws Problem 503 where it is away, or their folder is not there yet. */
   open(user: string, domain: DomainName): Promise<Root>
+  /** What users may bring. */
+  allowances: Allowances
   /** What changes in folders. */
   events: FolderEvents
 }
 
 export interface StoragePorts {
-  config: Pick<Config, 'domainsFolder' | 'firstUid'>
+  config: Pick<Config, 'domainsFolder' | 'firstUid' | 'allowances'>
   /** The numeric id of a user's files, undefined until they have one. */
   fileIdOf: (user: string) => Promise<number | undefined>
   presence: Presence
@@ -51,8 +55,13 @@ export function createStorage({ config, fileIdOf, presence }: StoragePorts): Sto
       throw new Problem(503, 'Not available', { detail, extra: { code: 'domain-away', retryAfter: 2 } })
     }
     await presence(domainFolder(domain, config))
-    return openRoot({ ...rootFor({ user, fileId }, domain, config), readNames, sweep })
+    const root = openRoot({ ...rootFor({ user, fileId }, domain, config), readNames, sweep })
+    return allowances.bound(root, user, domain)
   }
+  const allowances = createAllowances({
+    allowed: config.allowances,
+    count: async (user, domain) => (await usageOf(await open(user, domain), rootPath)).bytes,
+  })
   async function targetOf(user: string, domain: DomainName, path: FilePath): Promise<WatchTarget> {
     const root = await open(user, domain)
     const hold = () => presence(domainFolder(domain, config)).then(() => root.hold(path))
@@ -66,6 +75,7 @@ export function createStorage({ config, fileIdOf, presence }: StoragePorts): Sto
       return DomainName.options.filter((_, at) => !isThere[at])
     },
     open,
+    allowances,
     events: createFolderEvents({ watches, targetOf, after }),
   }
 }

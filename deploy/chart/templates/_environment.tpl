@@ -7,6 +7,7 @@
 - {name: KARVDASH_INGRESS_MANNER, value: {{ .Values.ingress.manner | quote }}}
 - {name: KARVDASH_ALLOW_SECRET_AUTH, value: {{ .Values.guard.allowSecretAuth | toString | quote }}}
 - {name: KARVDASH_DOMAINS, value: {{ include "karvdash.backings" . | quote }}}
+- {name: KARVDASH_ALLOWANCES, value: {{ include "karvdash.allowances" . | quote }}}
 - {name: KARVDASH_DOMAINS_FOLDER, value: /domains}
 - {name: KARVDASH_REGISTRY_URL, value: {{ .Values.registry.url | quote }}}
 - {name: KARVDASH_HTTP_PORT, value: "8080"}
@@ -47,6 +48,15 @@
 {{- $_ := set $backings $domain (dict $kind (index $backing $kind)) }}
 {{- end }}
 {{- toJson $backings }}
+{{- end }}
+
+{{- /* What a user may bring to a domain, as JSON, for those that are limited. */}}
+{{- define "karvdash.allowances" -}}
+{{- $allowances := dict }}
+{{- range $domain, $backing := .Values.domains }}
+{{- with $backing.allowance }}{{ $_ := set $allowances $domain . }}{{ end }}
+{{- end }}
+{{- toJson $allowances }}
 {{- end }}
 
 {{- /* The platform's own mount of a domain. */}}

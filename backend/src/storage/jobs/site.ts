@@ -17,10 +17,19 @@ export interface Site extends Disposable {
   isAlike: boolean[]
   /** Whose what is made is. */
   owner: Owner
+  /** @throws Problem 507 where the user may not bring so many bytes. */
+  mayBring: (bytes: number) => Promise<void>
+}
+
+/** The root of a user's domain, whose the files in it are, and whether so much more may come. */
+export interface Opened {
+  root: Root
+  owner: Owner
+  mayBring: Site['mayBring']
 }
 
 /** Opens the root of a user's domain, and tells whose the files in it are. */
-export type OpenDomain = (user: string, domain: EntryPlace['domain']) => Promise<{ root: Root; owner: Owner }>
+export type OpenDomain = (user: string, domain: EntryPlace['domain']) => Promise<Opened>
 
 /** Holds the folders of a job. @throws Problem where the one where to is not there. */
 export async function openSite(
@@ -35,7 +44,14 @@ export async function openSite(
     const target = await open(user, to.domain)
     const goal = await target.root.hold(to.path)
     held.push(goal)
-    const site: Site = { to: goal, sources: [], isAlike: [], owner: target.owner, [Symbol.dispose]: dispose }
+    const site: Site = {
+      to: goal,
+      sources: [],
+      isAlike: [],
+      owner: target.owner,
+      mayBring: target.mayBring,
+      [Symbol.dispose]: dispose,
+    }
     for (const { domain, path } of entries) {
       const { root, owner } = await open(user, domain)
       const folder = await root.hold(folderOf(path)).catch(() => undefined)
@@ -57,12 +73,13 @@ export function domainOpener({ storage, fileIdOf, config }: OpenerPorts): OpenDo
     const fileId = await fileIdOf(user)
     if (fileId === undefined)
       throw new Problem(503, 'Not available', { detail: 'Your folders are still being made. Try again in a moment.' })
-    return { root, owner: rootFor({ user, fileId }, domain, config).owner }
+    const mayBring = (bytes: number) => storage.allowances.insist(user, domain, bytes)
+    return { root, owner: rootFor({ user, fileId }, domain, config).owner, mayBring }
   }
 }
 
 export interface OpenerPorts {
-  storage: Pick<Storage, 'open'>
+  storage: Pick<Storage, 'open' | 'allowances'>
   fileIdOf: (user: string) => Promise<number | undefined>
   config: Parameters<typeof rootFor>[2]
 }

@@ -29,6 +29,7 @@ afterEach(async () => {
 /** `shared` has other owners, so that what goes there is copied. */
 const open: OpenDomain = async (_user, domain) => ({
   root: ground.root,
+  mayBring: async () => undefined,
   owner: { uid: 20_001, gid: domain === 'shared' ? 20_000 : 20_001 },
 })
 

@@ -72,7 +72,9 @@ export async function copyAll(working: Working): Promise<void> {
 }
 
 async function copyToParts({ hold, site, tally }: Working, parts: PartsFolder): Promise<void> {
-  await hold.write({ phase: 'copying', ...(await totalOf(hold, site)) })
+  const counted = await totalOf(hold, site)
+  await site.mayBring(counted.total?.bytes ?? 0)
+  await hold.write({ phase: 'copying', ...counted })
   Object.assign(tally, { entries: 0, bytes: 0, dropped: 0 })
   for (const [i, { path, isMoved }] of hold.record.entries.entries()) {
     if (isMoved) continue
