@@ -2,9 +2,10 @@ import { equal, match } from 'node:assert/strict'
 import { contract } from '@karvdash/common'
 import { clientOf, until } from '../support/system.ts'
 import { inState, launch, picture, remove, signedIn } from './acts.ts'
+import { uploadThatIsInterrupted } from './interrupted-upload.ts'
 import type { Story } from './story.ts'
 
-/** Story 11, as far as it exists: a backend that is killed in the middle of a launch, a quota, bad input; all of it said. */
+/** Story 11, as far as it exists: a backend that is killed in the middle of a launch and of an upload, a quota, bad input; all of it said. */
 export const thingsGoWrong: Story = {
   number: 11,
   title: 'Things go wrong, and say so',
@@ -50,6 +51,7 @@ export const thingsGoWrong: Story = {
       })
       await client.call(contract.deleteService, { params: { service: 'survivor' } })
     }
+    await uploadThatIsInterrupted(system, page, alice)
     equal(await page.getByRole('alert').filter({ hasText: 'undefined' }).count(), 0)
     await page.context().close()
   },
