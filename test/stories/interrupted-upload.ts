@@ -1,6 +1,6 @@
 import { equal } from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
@@ -22,7 +22,10 @@ export async function uploadThatIsInterrupted(system: System, page: Page, { user
     await page.getByRole('button', { name: 'New folder' }).waitFor()
     await slowly(page)
     await page.getByLabel('Files to upload').setInputFiles(source)
-    await until('the first piece', async () => (await partsOf(system, username)).length > 0)
+    await until('some of it', async () => {
+      const [part] = await partsOf(system, username)
+      return part !== undefined && (await stat(join(system.folder('local', username), part))).size > size / 4
+    })
     await system.kubectl(
       ...['delete', 'pod', '-n', 'karvdash', '-l', 'app.kubernetes.io/component=backend', '--grace-period=0', '--force'],
     )
