@@ -1,25 +1,19 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { AuditEntry, labels } from '@karvdash/common'
+import { AuditEntry } from '@karvdash/common'
 import * as z from 'zod'
+import { holding, noteSecret } from '../kubernetes/notes.ts'
 import type { KubeObject } from '../kubernetes/objects.ts'
 
 /** Selects the Secrets that hold the audit log. */
-export const auditSelector = 'karvdash.io/holds=audit'
+export const auditSelector = holding('audit')
 
 /** Far more than any chunk unpacks to: what is larger was not written by us. */
 const mostUnpackedBytes = 8 * 1024 * 1024
 
 /** A part of the audit log as the Secret that keeps it; its name sorts by time. */
 export function chunkSecret(name: string, namespace: string, entries: AuditEntry[]): KubeObject {
-  const tags = { [labels.managedBy]: 'karvdash', 'karvdash.io/holds': 'audit' }
   const packed = gzipSync(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''))
-  return {
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: { name, namespace, labels: tags },
-    type: 'karvdash.io/audit',
-    data: { 'entries.gz': packed.toString('base64') },
-  }
+  return noteSecret('audit', { name, namespace }, { 'entries.gz': packed })
 }
 
 /** Name of a chunk that one replica begins. */

@@ -1,6 +1,6 @@
-import { labels } from '@karvdash/common'
 import type { Cache } from './cache.ts'
 import type { Kubernetes } from './client.ts'
+import { holding, noted, noteSecret } from './notes.ts'
 import { resources } from './resources.ts'
 
 /** Whether what a watch tells is as fresh as what it guards must be. */
@@ -32,19 +32,8 @@ const longestSilenceMs = 10_000
  */
 export function startHeartbeat({ kubernetes, namespace, replica, cache, clock = Date.now }: HeartbeatPorts): Heartbeat {
   const beat = async () => {
-    const metadata = {
-      name: `heartbeat.${replica}`,
-      namespace,
-      labels: { [labels.managedBy]: 'karvdash', 'karvdash.io/holds': heartbeatMark },
-    }
-    const at = Buffer.from(new Date(clock()).toISOString()).toString('base64')
-    await kubernetes.apply(resources.secrets, {
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata,
-      type: 'karvdash.io/heartbeat',
-      data: { at },
-    })
+    const at = new Date(clock()).toISOString()
+    await kubernetes.apply(resources.secrets, noteSecret(heartbeatMark, { name: `heartbeat.${replica}`, namespace }, { at }))
   }
   // A beat that fails is one that is not heard: the silence tells.
   const tick = () => void beat().catch(() => undefined)
@@ -58,9 +47,9 @@ export function startHeartbeat({ kubernetes, namespace, replica, cache, clock = 
 
 /** Removes the heartbeats of replicas that are gone. */
 export async function sweepHeartbeats(kubernetes: Kubernetes, namespace: string, clock: () => number = Date.now): Promise<void> {
-  const { items } = await kubernetes.list(resources.secrets, { namespace }, `karvdash.io/holds=${heartbeatMark}`)
-  for (const { metadata, data } of items as ({ data?: { at?: string } } & (typeof items)[number])[]) {
-    const at = Date.parse(Buffer.from(data?.at ?? '', 'base64').toString())
-    if (!(clock() - at < 3600_000)) await kubernetes.remove(resources.secrets, { namespace, name: metadata.name })
+  const { items } = await kubernetes.list(resources.secrets, { namespace }, holding(heartbeatMark))
+  for (const secret of items) {
+    const at = Date.parse(noted(secret, 'at')?.toString() ?? '')
+    if (!(clock() - at < 3600_000)) await kubernetes.remove(resources.secrets, { namespace, name: secret.metadata.name })
   }
 }

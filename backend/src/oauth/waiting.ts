@@ -1,7 +1,8 @@
-import { labels, Problem, TokenScope, tooMany } from '@karvdash/common'
+import { Problem, TokenScope, tooMany } from '@karvdash/common'
 import * as z from 'zod'
 import type { Kubernetes } from '../kubernetes/client.ts'
 import { isConflict } from '../kubernetes/errors.ts'
+import { holding, noted, noteSecret } from '../kubernetes/notes.ts'
 import type { KubeObject } from '../kubernetes/objects.ts'
 import { resources } from '../kubernetes/resources.ts'
 import { digestOf } from '../users/digest.ts'
@@ -37,14 +38,14 @@ export interface WaitingRoomPorts {
 
 /** All that wait at a time: nobody has to be signed in to begin. */
 const most = 500
-const mark = 'karvdash.io/holds'
+const mark = 'device'
 
 /** A Secret for each that waits. */
 export function createWaitingRoom({ kubernetes, namespace, clock }: WaitingRoomPorts): WaitingRoom {
   const isOver = (waiting: Waiting | undefined) => waiting === undefined || waiting.until < clock()
   const remove = (name: string) => kubernetes.remove(resources.secrets, { namespace, name })
   async function makeRoom(): Promise<void> {
-    const { items } = await kubernetes.list(resources.secrets, { namespace }, `${mark}=device`)
+    const { items } = await kubernetes.list(resources.secrets, { namespace }, holding(mark))
     const old = items.filter((secret) => isOver(read(secret)))
     for (const { metadata } of old) await remove(metadata.name)
     if (items.length - old.length >= most) throw tooMany('Too many editors wait to be signed in. Try again in some minutes.', 60)
@@ -82,16 +83,9 @@ export function nameOfCode(code: string): string {
 }
 
 function written(name: string, namespace: string, waiting: Waiting): KubeObject {
-  return {
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: { name, namespace, labels: { [labels.managedBy]: 'karvdash', [mark]: 'device' } },
-    type: 'karvdash.io/device',
-    data: { waiting: Buffer.from(JSON.stringify(waiting)).toString('base64') },
-  }
+  return noteSecret(mark, { name, namespace }, { waiting: JSON.stringify(waiting) })
 }
 
 function read(secret: KubeObject): Waiting | undefined {
-  const { waiting = '' } = (secret['data'] ?? {}) as { waiting?: string }
-  return Waiting.safeParse(JSON.parse(Buffer.from(waiting, 'base64').toString() || 'null')).data
+  return Waiting.safeParse(JSON.parse(noted(secret, 'waiting')?.toString() || 'null')).data
 }

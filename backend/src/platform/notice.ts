@@ -1,6 +1,7 @@
-import { labels, Notice } from '@karvdash/common'
+import { Notice } from '@karvdash/common'
 import type { Cache } from '../kubernetes/cache.ts'
 import type { Kubernetes } from '../kubernetes/client.ts'
+import { noted, noteSecret } from '../kubernetes/notes.ts'
 import type { KubeObject } from '../kubernetes/objects.ts'
 import { resources } from '../kubernetes/resources.ts'
 
@@ -29,15 +30,12 @@ export function createNotices({ kubernetes, namespace, secrets }: NoticesPorts):
   return {
     get: () => read(secrets.get(name, namespace)),
     async set({ text }) {
-      const metadata = { name, namespace, labels: { [labels.managedBy]: 'karvdash', 'karvdash.io/holds': noticeMark } }
-      const data = { text: Buffer.from(text).toString('base64') }
-      const secret = { apiVersion: 'v1', kind: 'Secret', metadata, type: 'karvdash.io/notice', data }
+      const secret = noteSecret(noticeMark, { name, namespace }, { text })
       await secrets.caughtUp(await kubernetes.apply(resources.secrets, secret))
     },
   }
 }
 
 function read(secret: KubeObject | undefined): Notice {
-  const { text = '' } = (secret?.['data'] ?? {}) as { text?: string }
-  return Notice.catch({ text: '' }).parse({ text: Buffer.from(text, 'base64').toString() })
+  return Notice.catch({ text: '' }).parse({ text: noted(secret, 'text')?.toString() })
 }

@@ -1,6 +1,7 @@
-import { Editor, namespaceOf, TokenScope, usualScopes } from '@karvdash/common'
+import { Editor, labels, namespaceOf, TokenScope, usualScopes } from '@karvdash/common'
 import * as z from 'zod'
 import { heartbeatMark } from '../kubernetes/heartbeat.ts'
+import { holding, noteSecret } from '../kubernetes/notes.ts'
 import type { KubeObject, Metadata } from '../kubernetes/objects.ts'
 import { noticeMark } from '../platform/notice.ts'
 
@@ -44,8 +45,9 @@ export interface Account extends z.infer<typeof Secrets> {
   user: string
 }
 
+const mark = 'account'
 /** Selects the Secrets which hold accounts, the heartbeats that tell whether the watch of them is alive, and the notice to everybody. */
-export const accountSelector = `karvdash.io/holds in (account, ${heartbeatMark}, ${noticeMark})`
+export const accountSelector = holding(mark, heartbeatMark, noticeMark)
 
 /** The most sessions a user has at a time; the oldest ends when one more begins. */
 export const mostSessions = 50
@@ -65,17 +67,8 @@ export function accountName(user: string): string {
 /** The Secret for an account; with a resourceVersion in its place it replaces just that version. */
 export function accountSecret(account: Account, place: Omit<Metadata, 'name' | 'labels'>): KubeObject {
   const { user, ...secrets } = account
-  return {
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: {
-      ...place,
-      name: accountName(user),
-      labels: { 'app.kubernetes.io/managed-by': 'karvdash', 'karvdash.io/holds': 'account', 'karvdash.io/user': user },
-    },
-    type: 'karvdash.io/account',
-    data: { account: Buffer.from(JSON.stringify(secrets)).toString('base64') },
-  }
+  const named = { ...place, name: accountName(user), labels: { [labels.user]: user } }
+  return noteSecret(mark, named, { account: JSON.stringify(secrets) })
 }
 
 /** Reads an account Secret. @throws ZodError where it is not one. */

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { Config } from '../config.ts'
 import type { Kubernetes } from '../kubernetes/client.ts'
 import { KubeError } from '../kubernetes/errors.ts'
+import { noteSecret } from '../kubernetes/notes.ts'
 import { type KubeObject, ownerReference } from '../kubernetes/objects.ts'
 import { type Resource, resources } from '../kubernetes/resources.ts'
 import { soon } from '../kubernetes/soon.ts'
@@ -102,18 +103,8 @@ function keptName(user: string): string {
 }
 
 function keptSecret(user: KubeObject, namespace: string, bindings: Binding[]): KubeObject {
-  return {
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: {
-      name: keptName(user.metadata.name),
-      namespace,
-      labels: { [labels.managedBy]: 'karvdash', 'karvdash.io/holds': 'closed' },
-      ownerReferences: [ownerReference(user)],
-    },
-    type: 'karvdash.io/closed',
-    data: { bindings: Buffer.from(JSON.stringify(bindings)).toString('base64') },
-  }
+  const place = { name: keptName(user.metadata.name), namespace, ownerReferences: [ownerReference(user)] }
+  return noteSecret('closed', place, { bindings: JSON.stringify(bindings) })
 }
 
 function fitting(bindings: Binding[]): Binding[] {

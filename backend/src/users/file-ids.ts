@@ -2,6 +2,7 @@ import { conflict, labels } from '@karvdash/common'
 import type { Config } from '../config.ts'
 import type { Kubernetes } from '../kubernetes/client.ts'
 import { isConflict } from '../kubernetes/errors.ts'
+import { holding, noteSecret } from '../kubernetes/notes.ts'
 import type { KubeObject } from '../kubernetes/objects.ts'
 import { resources } from '../kubernetes/resources.ts'
 import type { UserRecord } from './account.ts'
@@ -16,8 +17,8 @@ export function sharedGid({ firstUid }: Pick<Config, 'firstUid'>): number {
   return firstUid - 1
 }
 
-const holds = 'file-id'
-const prefix = `${holds}.`
+const mark = 'file-id'
+const prefix = `${mark}.`
 /** An id that an administrator chose: the next one is not counted from it. */
 const chosen = 'karvdash.io/chosen'
 
@@ -28,7 +29,7 @@ const chosen = 'karvdash.io/chosen'
  */
 export async function allotFileId(ports: FileIdPorts, user: UserRecord): Promise<number> {
   const { kubernetes, config } = ports
-  const { items } = await kubernetes.list(resources.secrets, { namespace: config.namespace }, `karvdash.io/holds=${holds}`)
+  const { items } = await kubernetes.list(resources.secrets, { namespace: config.namespace }, holding(mark))
   const mine = items.find(
     ({ metadata }) => metadata.labels?.[labels.user] === user.name && metadata.labels['karvdash.io/uid'] === user.uid,
   )
@@ -69,11 +70,6 @@ function idOf({ metadata }: KubeObject): number {
 }
 
 function reservation(namespace: string, { name, uid, chosenFileId }: UserRecord, id: number): KubeObject {
-  const tags = { [labels.managedBy]: 'karvdash', 'karvdash.io/holds': holds, [labels.user]: name, 'karvdash.io/uid': uid }
-  return {
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: { name: prefix + id, namespace, labels: { ...tags, ...(chosenFileId !== undefined && { [chosen]: 'true' }) } },
-    type: 'karvdash.io/file-id',
-  }
+  const owner = { [labels.user]: name, 'karvdash.io/uid': uid, ...(chosenFileId !== undefined && { [chosen]: 'true' }) }
+  return noteSecret(mark, { name: prefix + id, namespace, labels: owner })
 }

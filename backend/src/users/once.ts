@@ -1,12 +1,13 @@
 import type { Kubernetes } from '../kubernetes/client.ts'
 import { isConflict } from '../kubernetes/errors.ts'
+import { holding, noteSecret } from '../kubernetes/notes.ts'
 import { resources } from '../kubernetes/resources.ts'
 import { digestOf } from './digest.ts'
 
 /** Notes that something is used which may be used once; false where it was used before, on whichever replica. */
 export type UseOnce = (id: string) => Promise<boolean>
 
-const label = 'karvdash.io/holds'
+const mark = 'once'
 /** A replay is refused by its expiry from then on: whatever may be used once lives for less. */
 const lifetimeMs = 600_000
 
@@ -14,10 +15,8 @@ const lifetimeMs = 600_000
 export function createUseOnce({ kubernetes, namespace }: { kubernetes: Kubernetes; namespace: string }): UseOnce {
   return async (id) => {
     const name = `once.${digestOf(id).slice(0, 40)}`
-    const labels = { 'app.kubernetes.io/managed-by': 'karvdash', [label]: 'once' }
-    const used = { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace, labels }, type: 'karvdash.io/once' }
     try {
-      await kubernetes.create(resources.secrets, used)
+      await kubernetes.create(resources.secrets, noteSecret(mark, { name, namespace }))
       return true
     } catch (error) {
       if (isConflict(error)) return false
@@ -28,7 +27,7 @@ export function createUseOnce({ kubernetes, namespace }: { kubernetes: Kubernete
 
 /** Forgets what was used and is past its lifetime. */
 export async function sweepUsed(kubernetes: Kubernetes, namespace: string, clock: () => number = Date.now): Promise<void> {
-  const { items } = await kubernetes.list(resources.secrets, { namespace }, `${label}=once`)
+  const { items } = await kubernetes.list(resources.secrets, { namespace }, holding(mark))
   for (const { metadata } of items) {
     const age = clock() - Date.parse(metadata.creationTimestamp ?? '')
     if (age > lifetimeMs) await kubernetes.remove(resources.secrets, { namespace, name: metadata.name })

@@ -1,11 +1,12 @@
 import { EntryPlace, isOver, Job, type JobPhase, labels, type NewJob } from '@karvdash/common'
 import * as z from 'zod'
+import { holding, noted, noteSecret } from '../../kubernetes/notes.ts'
 import type { KubeObject } from '../../kubernetes/objects.ts'
 
 /** The value of the label `karvdash.io/holds` that marks jobs. */
 export const jobMark = 'job'
 /** Selects the Secrets which hold jobs. */
-export const jobSelector = `karvdash.io/holds=${jobMark}`
+export const jobSelector = holding(jobMark)
 
 const RecordedEntry = EntryPlace.extend({
   /** What it is called at its goal; planned until the names are taken. */
@@ -70,24 +71,14 @@ export function nameOfJob(id: string): string {
 
 /** The Secret that holds a job; with a version in it, it replaces just that. */
 export function jobSecret({ record, version }: Kept, namespace: string): KubeObject {
-  return {
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: {
-      name: nameOfJob(record.id),
-      namespace,
-      labels: { [labels.managedBy]: 'karvdash', [labels.user]: record.user, 'karvdash.io/holds': jobMark },
-      ...(version !== undefined && { resourceVersion: version }),
-    },
-    type: 'karvdash.io/job',
-    data: { job: Buffer.from(JSON.stringify(record)).toString('base64') },
-  }
+  const place = { name: nameOfJob(record.id), namespace, labels: { [labels.user]: record.user } }
+  const versioned = { ...place, ...(version !== undefined && { resourceVersion: version }) }
+  return noteSecret(jobMark, versioned, { job: JSON.stringify(record) })
 }
 
 /** What a Secret holds; undefined where that is no job. */
 export function readJob(secret: KubeObject | undefined): Kept | undefined {
-  const { job = '' } = (secret?.['data'] ?? {}) as { job?: string }
-  const parsed = JobRecord.safeParse(JSON.parse(Buffer.from(job, 'base64').toString() || 'null'))
+  const parsed = JobRecord.safeParse(JSON.parse(noted(secret, 'job')?.toString() || 'null'))
   return parsed.success ? { record: parsed.data, version: secret?.metadata.resourceVersion } : undefined
 }
 
