@@ -15,7 +15,7 @@ export interface Appending {
 }
 
 /** What came while the disk was busy goes to it at once; no more than so much waits. */
-const mostWaitingBytes = 512 * 1024
+const mostWaiting = 256 * 1024
 
 /**
  * Writes bytes to their places, and makes sure that they are on the disk; what came before a source broke off is written too. Whoever else sends
@@ -23,7 +23,7 @@ const mostWaitingBytes = 512 * 1024
  * @throws Problem 507 and 413 with the numbers; 409 `upload-offset` where somebody else writes too.
  */
 export async function appendAt(handle: FileHandle, { source, from, folder, size }: Appending): Promise<void> {
-  const writer = new Writer(handle, from)
+  const writer = new Writer(handle, from, Math.min(mostWaiting, (size ?? Number.POSITIVE_INFINITY) - from))
   try {
     let come = from
     for await (const chunk of source) {
@@ -44,67 +44,71 @@ export function tooMany(size: number): Problem {
   return refusal(413, 'too-large', `This upload was announced with ${size} bytes, and more were sent.`, { most: size })
 }
 
-/** Writes while more comes in. */
+/**
+ * Writes one room while more comes into the other. What comes is copied, so that it is garbage at once: kept until it is written, it would grow old
+ * enough for V8 to look through all of its heap for it, again and again.
+ */
 class Writer {
   /** Where the next byte goes. */
   position: number
   readonly #handle: FileHandle
-  #waiting: Uint8Array[] = []
-  #waitingBytes = 0
+  #filling: Buffer
+  #filled = 0
+  #other: Buffer
   #writing: Promise<void> | undefined
   #failure: { error: unknown } | undefined
 
-  constructor(handle: FileHandle, from: number) {
+  constructor(handle: FileHandle, from: number, room: number) {
     this.#handle = handle
     this.position = from
+    this.#filling = Buffer.allocUnsafeSlow(room)
+    this.#other = Buffer.allocUnsafeSlow(room)
   }
 
   /** Takes bytes; waits where enough wait already. @throws what the file system refused for. */
   async take(chunk: Uint8Array): Promise<void> {
-    if (this.#failure) throw this.#failure.error
-    this.#waiting.push(chunk)
-    this.#waitingBytes += chunk.length
-    this.#writing ??= this.#writeAll()
-    if (this.#waitingBytes >= mostWaitingBytes) await this.#writing
+    for (let rest = chunk; rest.length > 0; ) {
+      if (this.#filled === this.#filling.length) await this.#writing
+      if (this.#failure) throw this.#failure.error
+      const taken = rest.subarray(0, this.#filling.length - this.#filled)
+      this.#filling.set(taken, this.#filled)
+      this.#filled += taken.length
+      rest = rest.subarray(taken.length)
+      if (!this.#writing) this.#begin()
+    }
   }
 
   /** Waits until all is written. @throws what the file system refused for. */
   async end(): Promise<void> {
-    await this.#writing
+    while (this.#writing !== undefined) await this.#writing
     if (this.#failure) throw this.#failure.error
   }
 
-  async #writeAll(): Promise<void> {
-    try {
-      while (this.#waiting.length > 0) {
-        const chunks = this.#waiting
-        this.#waiting = []
-        this.#waitingBytes = 0
-        await this.#write(chunks)
-      }
-    } catch (error) {
-      this.#failure = { error }
-    }
-    this.#writing = undefined
+  #begin(): void {
+    const bytes = this.#filling.subarray(0, this.#filled)
+    const room = this.#filling
+    this.#filling = this.#other
+    this.#other = room
+    this.#filled = 0
+    this.#writing = this.#write(bytes).then(
+      () => {
+        this.#writing = undefined
+        if (this.#filled > 0) this.#begin()
+      },
+      (error: unknown) => {
+        this.#writing = undefined
+        this.#failure = { error }
+      },
+    )
   }
 
-  async #write(chunks: Uint8Array[]): Promise<void> {
+  async #write(bytes: Buffer): Promise<void> {
     if (fstatSync(this.#handle.fd).size !== this.position)
       throw refusal(409, 'upload-offset', 'Another connection sends this upload.')
-    for (let rest = chunks; rest.length > 0; ) {
-      const { bytesWritten } = await this.#handle.writev(rest, this.position)
+    for (let done = 0; done < bytes.length; ) {
+      const { bytesWritten } = await this.#handle.write(bytes, done, bytes.length - done, this.position)
       this.position += bytesWritten
-      rest = after(rest, bytesWritten)
+      done += bytesWritten
     }
   }
-}
-
-/** What is left of bytes when the first of them were written. */
-function after(chunks: Uint8Array[], written: number): Uint8Array[] {
-  let passed = 0
-  return chunks.flatMap((chunk) => {
-    const begin = Math.min(chunk.length, Math.max(0, written - passed))
-    passed += chunk.length
-    return begin === chunk.length ? [] : [chunk.subarray(begin)]
-  })
 }

@@ -10,8 +10,11 @@ import { refusal } from './refusals.ts'
 /** A file that is open for reading; `close` it, or read a stream of it to its end. */
 export interface OpenFile {
   entry: Entry
-  /** The bytes from the first to the last, both counted from 0. The stream closes the file; it fails where the file changed while it was read. */
-  stream(range: { first: number; last: number }): Readable
+  /**
+   * The bytes from the first to the last, both counted from 0. The stream closes the file; it fails where the file changed while it was read.
+   * @param unsent how many of the bytes that the stream gave are still needed: where that is told, their room is used again after them.
+   */
+  stream(range: { first: number; last: number }, unsent?: () => number): Readable
   close(): Promise<void>
 }
 
@@ -27,7 +30,7 @@ export async function openFile({ folder, name }: Name, path: string): Promise<Op
   const handle = await open(itself(it), toRead)
   return {
     entry: entryOf(name, stats),
-    stream: (range) => streamOf(handle, { ...range, ...stats }),
+    stream: (range, unsent) => streamOf(handle, { ...range, ...stats }, unsent),
     close: () => handle.close(),
   }
 }
@@ -39,18 +42,21 @@ interface Reading {
   mtimeNs: bigint
 }
 
-function streamOf(handle: FileHandle, reading: Reading): Readable {
+function streamOf(handle: FileHandle, reading: Reading, unsent?: () => number): Readable {
   let next = reading.first
+  const rooms = unsent && new Rooms(() => stream.readableLength + unsent())
   async function chunk(): Promise<Buffer | null> {
     const length = Math.min(chunkBytes, reading.last + 1 - next)
     if (length <= 0) return null
-    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(length), 0, length, next)
+    const room = rooms?.take(length) ?? Buffer.allocUnsafe(length)
+    const { bytesRead } = await handle.read(room, 0, length, next)
     next += bytesRead
     if (bytesRead === 0 || (next > reading.last && !(await isWhole(handle, reading))))
       throw new Error('The file changed while it was read')
-    return buffer.subarray(0, bytesRead)
+    rooms?.lend(room, bytesRead)
+    return room.subarray(0, bytesRead)
   }
-  return new Readable({
+  const stream = new Readable({
     highWaterMark: chunkBytes,
     read() {
       chunk().then(
@@ -63,6 +69,32 @@ function streamOf(handle: FileHandle, reading: Reading): Readable {
       handle.close().then(() => done(error), done)
     },
   })
+  return stream
+}
+
+/** Room for bytes that are given away in order: as garbage it would keep V8 busy, and a download take a hundred mebibytes of memory. */
+class Rooms {
+  readonly #lent: { room: Buffer; end: number }[] = []
+  readonly #pending: () => number
+  #given = 0
+
+  /** @param pending how many of the bytes that were given away are not done with. */
+  constructor(pending: () => number) {
+    this.#pending = pending
+  }
+
+  /** A room for so many bytes, never more than the first was for. */
+  take(length: number): Buffer {
+    const [oldest] = this.#lent
+    if (!oldest || oldest.end > this.#given - this.#pending()) return Buffer.allocUnsafeSlow(length)
+    this.#lent.shift()
+    return oldest.room
+  }
+
+  lend(room: Buffer, length: number): void {
+    this.#given += length
+    this.#lent.push({ room, end: this.#given })
+  }
 }
 
 /**

@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import {
   chmodSync,
@@ -217,6 +218,25 @@ describe('read', () => {
       writeFileSync(here('log'), 'more', { flag: 'a' })
     }
     expect(size).toBe(1_000_000)
+  })
+
+  test('room is used again for bytes that were sent, and never before', async () => {
+    const content = randomBytes(20_000_000)
+    writeFileSync(here('a'), content)
+    const file = await ground.root.read(at('a'))
+    const waiting: Buffer[] = []
+    const sent: Buffer[] = []
+    const rooms = new Set<ArrayBufferLike>()
+    const unsent = () => waiting.reduce((sum, { length }) => sum + length, 0)
+    const send = () => sent.push(Buffer.from(waiting.shift() ?? []))
+    for await (const chunk of file.stream({ first: 0, last: content.length - 1 }, unsent)) {
+      waiting.push(chunk)
+      rooms.add(chunk.buffer)
+      while (waiting.length > rooms.size % 3) send()
+    }
+    while (waiting.length > 0) send()
+    expect(Buffer.concat(sent).equals(content)).toBe(true)
+    expect(rooms.size).toBeLessThan(10)
   })
 
   test('whoever stops reading leaves nothing open', async () => {

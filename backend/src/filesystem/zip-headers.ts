@@ -54,23 +54,44 @@ export function dataDescriptor(entry: ZipEntry): Buffer {
   return Buffer.concat([head, sizes])
 }
 
-/** The headers at the end, and where they begin. */
-export function* centralDirectory(entries: readonly ZipEntry[], offset: number): Generator<Buffer, void> {
-  let size = 0
-  for (const entry of entries) {
+const blockBytes = 64 * 1024
+
+/** The headers at the end, kept as the bytes that they will be: an archive may have a million entries. */
+export class CentralDirectory {
+  readonly #blocks: Buffer[] = []
+  #headers: Buffer[] = []
+  #headerBytes = 0
+  #count = 0
+
+  add(entry: ZipEntry): void {
     const header = centralHeader(entry)
-    size += header.length
-    yield header
+    this.#headers.push(header)
+    this.#headerBytes += header.length
+    this.#count++
+    if (this.#headerBytes >= blockBytes) this.#pack()
   }
-  const isOver = entries.length >= max16 || size >= max32 || offset >= max32
-  if (isOver) yield zip64End({ count: entries.length, size, offset })
-  const end = Buffer.alloc(22)
-  end.writeUInt32LE(0x06054b50, 0)
-  end.writeUInt16LE(Math.min(entries.length, max16), 8)
-  end.writeUInt16LE(Math.min(entries.length, max16), 10)
-  end.writeUInt32LE(Math.min(size, max32), 12)
-  end.writeUInt32LE(Math.min(offset, max32), 16)
-  yield end
+
+  /** All of it, and where it begins. */
+  *bytes(offset: number): Generator<Buffer, void> {
+    this.#pack()
+    yield* this.#blocks
+    const size = this.#blocks.reduce((sum, block) => sum + block.length, 0)
+    const isOver = this.#count >= max16 || size >= max32 || offset >= max32
+    if (isOver) yield zip64End({ count: this.#count, size, offset })
+    const end = Buffer.alloc(22)
+    end.writeUInt32LE(0x06054b50, 0)
+    end.writeUInt16LE(Math.min(this.#count, max16), 8)
+    end.writeUInt16LE(Math.min(this.#count, max16), 10)
+    end.writeUInt32LE(Math.min(size, max32), 12)
+    end.writeUInt32LE(Math.min(offset, max32), 16)
+    yield end
+  }
+
+  #pack(): void {
+    this.#blocks.push(Buffer.concat(this.#headers))
+    this.#headers = []
+    this.#headerBytes = 0
+  }
 }
 
 /** APPNOTE 4.3.12. */

@@ -1,7 +1,9 @@
 import { pipeline } from 'node:stream'
-import { crc32, createDeflateRaw } from 'node:zlib'
+import { buffer } from 'node:stream/consumers'
+import { promisify } from 'node:util'
+import { crc32, createDeflateRaw, deflateRaw } from 'node:zlib'
 import type { ArchiveItem } from './archive-items.ts'
-import { centralDirectory, dataDescriptor, localHeader, type ZipEntry } from './zip-headers.ts'
+import { CentralDirectory, dataDescriptor, localHeader, type ZipEntry } from './zip-headers.ts'
 import { zipName } from './zip-name.ts'
 
 /** Little is gained by more: what is large is mostly packed already, and this keeps up with a disk. */
@@ -13,7 +15,7 @@ const level = 1
  * go of all that is held, one file at a time.
  */
 export async function* zipOf(items: AsyncIterable<ArchiveItem>): AsyncGenerator<Uint8Array, void> {
-  const entries: ZipEntry[] = []
+  const directory = new CentralDirectory()
   let offset = 0
   const counted = (bytes: Uint8Array) => {
     offset += bytes.length
@@ -21,12 +23,12 @@ export async function* zipOf(items: AsyncIterable<ArchiveItem>): AsyncGenerator<
   }
   for await (const item of items) {
     const entry = entryOf(item, offset)
-    entries.push(entry)
     yield counted(localHeader(entry))
     for await (const bytes of contentOf(item, entry)) yield counted(bytes)
     yield counted(dataDescriptor(entry))
+    directory.add(entry)
   }
-  yield* centralDirectory(entries, offset)
+  yield* directory.bytes(offset)
 }
 
 const kinds = { file: 0o100000, folder: 0o040000, link: 0o120000 }
@@ -52,11 +54,20 @@ async function* contentOf(item: ArchiveItem, entry: ZipEntry): AsyncGenerator<Ui
   if (item.kind === 'folder') return
   const plain = item.kind === 'link' ? [item.target] : item.file.stream({ first: 0, last: item.file.entry.size - 1 })
   const summed = summedUp(plain, entry)
-  const packed = entry.isDeflated ? pipeline(summed, createDeflateRaw({ level }), () => undefined) : summed
-  for await (const bytes of packed as AsyncIterable<Uint8Array>) {
+  const packed = entry.isDeflated ? deflated(summed, entry) : summed
+  for await (const bytes of packed) {
     entry.packedSize += bytes.length
     yield bytes
   }
+}
+
+/** To set up a stream for each small file takes longer than to deflate it. */
+const smallBytes = 256 * 1024
+const deflate = promisify<Uint8Array, { level: number }, Buffer>(deflateRaw)
+
+async function* deflated(plain: AsyncIterable<Uint8Array>, { expectedSize }: ZipEntry): AsyncGenerator<Uint8Array, void> {
+  if (expectedSize <= smallBytes) yield await deflate(await buffer(plain), { level })
+  else yield* pipeline(plain, createDeflateRaw({ level }), () => undefined) as AsyncIterable<Uint8Array>
 }
 
 async function* summedUp(plain: AsyncIterable<Uint8Array> | Uint8Array[], entry: ZipEntry): AsyncGenerator<Uint8Array, void> {

@@ -13,7 +13,8 @@ export async function sendFile(ctx: Context, file: OpenFile): Promise<void> {
   try {
     const range = settle(ctx, file)
     if (!range) return
-    ctx.body = file.stream(range)
+    // What the answer has not passed on to the kernel yet, its head included.
+    ctx.body = file.stream(range, () => ctx.res.writableLength)
     ctx.length = range.last + 1 - range.first
     isSending = true
     endWithCaller(ctx)
