@@ -1,4 +1,5 @@
 import type { Service, ServiceEvent } from '@karvdash/common'
+import { differences } from '../kubernetes/differences.ts'
 import type { ServiceCaches } from './services.ts'
 
 interface Watching {
@@ -13,38 +14,16 @@ export async function* changesOf(
   namespace: string,
   { all, signal }: Watching,
 ): AsyncGenerator<ServiceEvent> {
-  const told = new Map<string, string>()
-  let wake: () => void = () => undefined
-  let isDirty = true
-  const stir = (change: { namespace: string | undefined }) => {
-    if (change.namespace !== namespace) return
-    isDirty = true
-    wake()
-  }
-  const endings = [caches.records, caches.pods, caches.deployments].map((cache) => cache.onChange(stir))
-  signal.addEventListener('abort', () => wake(), { once: true })
-  try {
-    while (!signal.aborted) {
-      isDirty = false
-      yield* differences(all(), told)
-      if (!isDirty && !signal.aborted) await new Promise<void>((resolve) => (wake = resolve))
+  const onChange = (stir: () => void) => {
+    const heard = (change: { namespace: string | undefined }) => {
+      if (change.namespace === namespace) stir()
     }
-  } finally {
-    for (const end of endings) end()
+    const endings = [caches.records, caches.pods, caches.deployments].map((cache) => cache.onChange(heard))
+    return () => {
+      for (const end of endings) end()
+    }
   }
-}
-
-function* differences(services: Service[], told: Map<string, string>): Generator<ServiceEvent> {
-  const present = new Set(services.map(({ name }) => name))
-  for (const name of told.keys()) {
-    if (present.has(name)) continue
-    told.delete(name)
-    yield { type: 'gone', name }
-  }
-  for (const service of services) {
-    const text = JSON.stringify(service)
-    if (told.get(service.name) === text) continue
-    told.set(service.name, text)
-    yield { type: 'service', service }
-  }
+  const named = () => all().map((service): [string, Service] => [service.name, service])
+  for await (const [name, service] of differences({ all: named, onChange, signal }))
+    yield service ? { type: 'service', service } : { type: 'gone', name }
 }
