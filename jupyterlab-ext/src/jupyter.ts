@@ -27,6 +27,12 @@ export function downloadUrl({ baseUrl }: ServerConnection.ISettings, domain: Dom
   return `${URLExt.join(baseUrl, 'karvdash')}${pathOf(contract.readFile, { domain })}?${new URLSearchParams({ path })}`
 }
 
+/** Where the browser downloads entries from, packed into one archive. */
+export function archiveUrl({ baseUrl }: ServerConnection.ISettings, domain: DomainName, paths: string[]): string {
+  const query = new URLSearchParams(paths.map((path) => ['path', path]))
+  return `${URLExt.join(baseUrl, 'karvdash')}${pathOf(contract.readArchive, { domain })}?${query}`
+}
+
 /** The error that JupyterLab understands: its status decides what JupyterLab does about it. */
 export function errorOf(failure: unknown): Error {
   if (!(failure instanceof Problem)) return failure instanceof Error ? failure : new Error(String(failure))

@@ -23,4 +23,5 @@ export const commandIds = {
   open: 'karvdash:open-service',
   remove: 'karvdash:delete-service',
   retry: 'karvdash:retry',
+  archive: 'karvdash:download-archive',
 }

@@ -149,13 +149,7 @@ describe('JupyterLab on a laptop', () => {
 
   test('uploads a file as it is, and asks before it replaces one', async () => {
     const bytes = Buffer.alloc(3_000_000, 'karvdash')
-    const upload = async (buffer: Buffer) => {
-      const [chooser] = await Promise.all([
-        jupyter.page.waitForEvent('filechooser'),
-        (await jupyter.browser('local')).getByTitle('Upload Files').first().click(),
-      ])
-      await chooser.setFiles({ name: 'data.bin', mimeType: 'application/octet-stream', buffer })
-    }
+    const upload = (buffer: Buffer) => jupyter.upload('local', { name: 'data.bin', mimeType: 'application/octet-stream', buffer })
     await upload(bytes)
     await until(async () => bytes.equals(await readFile(onHost('data.bin'))))
     await jupyter.entry('local', 'data.bin').waitFor()

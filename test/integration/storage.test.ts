@@ -99,6 +99,10 @@ describe('a file', () => {
     await files.write('\u20ac "x".svg', '<svg/>')
     const { headers } = await get('\u20ac "x".svg')
     expect(headers['content-disposition']).toBe(`attachment; filename="? \\"x\\".svg"; filename*=UTF-8''%E2%82%AC%20%22x%22.svg`)
+    await files.write('größe.csv', '1')
+    expect((await get('größe.csv')).headers['content-disposition']).toBe(
+      `attachment; filename="gr??e.csv"; filename*=UTF-8''gr%C3%B6%C3%9Fe.csv`,
+    )
     await files.write('plain', 'MZ')
     expect((await get('plain')).headers['content-type']).toBe('application/octet-stream')
   })

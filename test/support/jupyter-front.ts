@@ -15,6 +15,10 @@ export interface Front {
   /** Lets nobody through any more, as when the network is gone; open streams break. */
   leave(): void
   comeBack(): void
+  /** Lets so many more bytes of bodies through; then it leaves, or is there and takes no more of them. Resolves when that is so. */
+  stopAfter(bytes: number, how: 'leave' | 'hold'): Promise<void>
+  /** How many bytes of bodies came so far. */
+  received(): number
   /** Is from now on what people do not expect: who shows a certificate that nobody vouches for, or a server that was upgraded too far. */
   wear(mask: Mask): void
   /** How often somebody connected so far, let through or not. */
@@ -24,6 +28,12 @@ export interface Front {
 
 /** What a front may pass itself off as. */
 export type Mask = 'none' | 'stranger' | 'other version'
+
+interface Stop {
+  at: number
+  how: 'leave' | 'hold'
+  reached: () => void
+}
 
 const otherVersion = { product: '9.0.0', contract: '9.0', oldestClient: '9.0' }
 
@@ -38,6 +48,8 @@ export async function startFront(backend: { url: string }): Promise<Front> {
   let isHere = true
   let mask: Mask = 'none'
   let knocks = 0
+  let received = 0
+  let stop: Stop | undefined
   const server = createServer(own, (asked, answer) => {
     const { method, url: path, headers } = asked
     if (mask === 'other version' && path === '/api/version') {
@@ -51,6 +63,14 @@ export async function startFront(backend: { url: string }): Promise<Front> {
     })
     passed.on('error', () => answer.destroy())
     answer.on('close', () => passed.destroy())
+    asked.on('data', ({ length }: Buffer) => {
+      received += length
+      if (!stop || received < stop.at) return
+      if (stop.how === 'leave') leave()
+      else asked.unpipe(passed).pause()
+      stop.reached()
+      stop = undefined
+    })
     asked.pipe(passed)
   })
   server.on('connection', (socket) => {
@@ -62,17 +82,20 @@ export async function startFront(backend: { url: string }): Promise<Front> {
   const breakOff = () => {
     for (const socket of sockets) socket.destroy()
   }
+  const leave = () => {
+    isHere = false
+    breakOff()
+  }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `https://localhost:${(server.address() as AddressInfo).port}`,
     caFile: ca.file,
-    leave() {
-      isHere = false
-      breakOff()
-    },
+    leave,
     comeBack() {
       isHere = true
     },
+    stopAfter: (bytes, how) => new Promise((reached) => (stop = { at: received + bytes, how, reached })),
+    received: () => received,
     wear(next) {
       mask = next
       server.setSecureContext(next === 'stranger' ? strange : own)

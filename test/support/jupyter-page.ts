@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import type { Locator, Page } from 'playwright-core'
+import type { FileChooser, Locator, Page } from 'playwright-core'
 
 /** JupyterLab as a person uses it: what is clicked and read, by the names that are shown. */
 export interface LabPage {
@@ -24,6 +24,14 @@ export interface LabPage {
   /** Makes a notebook in the folder that a domain's browser shows, by its launcher. */
   newNotebook(domain: string): Promise<void>
   contextMenu(domain: string, name: string, item: string): Promise<void>
+  /** Chooses files to upload into the folder that a domain's browser shows. */
+  upload(domain: string, files: Parameters<FileChooser['setFiles']>[0]): Promise<void>
+  /** Presses keys with entries selected. */
+  press(domain: string, names: string[], keys: string): Promise<void>
+  /** Chooses from the menu of a folder that is shown, on its empty part. */
+  folderMenu(domain: string, item: string): Promise<void>
+  /** What pops up, by what it says. */
+  notification(text: string | RegExp): Locator
   /** Keeps a picture for people to look at. */
   picture(name: string): Promise<void>
 }
@@ -95,6 +103,26 @@ export async function labOn(page: Page): Promise<LabPage> {
       await entry(domain, name).click({ button: 'right' })
       await page.locator('.lm-Menu-item').filter({ hasText: item }).first().click()
     },
+    async upload(domain, files) {
+      const [chooser] = await Promise.all([
+        page.waitForEvent('filechooser'),
+        (await browser(domain)).getByTitle('Upload Files').first().click(),
+      ])
+      await chooser.setFiles(files)
+    },
+    async press(domain, names, keys) {
+      await browser(domain)
+      for (const [index, name] of names.entries())
+        await entry(domain, name).click(index === 0 ? {} : { modifiers: ['ControlOrMeta'] })
+      await page.keyboard.press(keys)
+    },
+    async folderMenu(domain, item) {
+      const list = (await browser(domain)).locator('.jp-DirListing-content')
+      const { height = 0 } = (await list.boundingBox()) ?? {}
+      await list.click({ button: 'right', position: { x: 40, y: height - 20 } })
+      await page.locator('.lm-Menu-item').filter({ hasText: item }).first().click()
+    },
+    notification: (text) => page.locator('.Toastify__toast').filter({ hasText: text }),
     async picture(name) {
       await mkdir(pictures, { recursive: true })
       await page.screenshot({ path: `${pictures}/jupyterlab-${name}.png` })

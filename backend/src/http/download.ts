@@ -53,9 +53,14 @@ function describe(ctx: Context, { name, etag, modified }: OpenFile['entry']): vo
   ctx.set('accept-ranges', 'bytes')
   ctx.set('cache-control', 'private, no-cache')
   ctx.set('content-security-policy', "sandbox; default-src 'none'")
-  ctx.attachment(name)
+  attach(ctx, name)
   ctx.type = extname(name)
   if (ctx.type === '') ctx.type = 'application/octet-stream'
+}
+
+/** Has browsers save what is sent under a name. Beyond ASCII they read one of ISO 8859-1 in ways of their own, so it is told as RFC 8187 does. */
+export function attach(ctx: Context, name: string): void {
+  ctx.attachment(name, { fallback: name.replace(/[^\x20-\x7e]/g, '?') })
 }
 
 /** A session or token that ends takes its downloads with it. */

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { Context } from 'koa'
-import { endWithCaller } from './download.ts'
+import { attach, endWithCaller } from './download.ts'
 
 /** A file that is made while it is sent, so that nobody knows how long it will be. */
 export interface SentStream {
@@ -14,7 +14,7 @@ export interface SentStream {
 export function sendStream(ctx: Context, { name, type, stream }: SentStream): void {
   ctx.set('cache-control', 'no-store')
   ctx.set('content-security-policy', "sandbox; default-src 'none'")
-  ctx.attachment(name)
+  attach(ctx, name)
   ctx.type = type
   ctx.status = 200
   if (ctx.method === 'HEAD') return void stream.destroy()

@@ -2,8 +2,9 @@ import { beforeEach, describe, expect, test } from '@jest/globals'
 import type { Contents, ServerConnection } from '@jupyterlab/services'
 import { type CallOptions, type Entry, Problem } from '@karvdash/common'
 import { DomainDrive } from './drive.ts'
-import type { Files } from './files.ts'
-import { folderOf, nameOf } from './paths.ts'
+import type { Files, SendOptions } from './files.ts'
+import { folderOf, inside, nameOf } from './paths.ts'
+import type { View } from './view.ts'
 
 /** Files in memory that keep the rules of the API: conditions, names that are taken, folders that must exist. */
 class MemoryFiles implements Files {
@@ -33,9 +34,9 @@ class MemoryFiles implements Files {
     return this.#found(path).entry
   }
 
-  async list(path: string) {
-    const inFolder = [...this.entries].filter(([one]) => one !== '' && folderOf(one) === path)
-    return { entries: inFolder.map(([, { entry }]) => entry), isAll: true }
+  async list({ path, most, filter }: View) {
+    const inFolder = [...this.entries].filter(([one]) => one !== '' && folderOf(one) === path && nameOf(one).includes(filter))
+    return { entries: inFolder.slice(0, most).map(([, { entry }]) => entry), isAll: inFolder.length <= most }
   }
 
   async read(path: string) {
@@ -43,11 +44,15 @@ class MemoryFiles implements Files {
     return { bytes, etag: entry.etag }
   }
 
-  async write(path: string, body: Blob | Uint8Array<ArrayBuffer>, { ifMatch, ifNoneMatch }: CallOptions): Promise<Entry> {
+  async write(path: string, body: Uint8Array<ArrayBuffer>, { ifMatch, ifNoneMatch }: CallOptions): Promise<Entry> {
     const now = this.entries.get(path)?.entry.etag
     if (ifNoneMatch === '*' ? now !== undefined : ifMatch !== now)
       throw new Problem(412, 'Changed', { extra: { code: 'entry-changed' } })
-    return this.put(path, body instanceof Blob ? await body.text() : new TextDecoder().decode(body))
+    return this.put(path, new TextDecoder().decode(body))
+  }
+
+  async upload(path: string, body: Blob, options: SendOptions): Promise<Entry> {
+    return this.write(path, new Uint8Array(await body.arrayBuffer()), options as CallOptions)
   }
 
   async createFolder(path: string): Promise<Entry> {
@@ -85,6 +90,11 @@ beforeEach(() => {
     files,
     serverSettings: {} as ServerConnection.ISettings,
     downloadUrl: (path) => `/download/${path}`,
+    copy: async (path, toFolder) => {
+      const name = `${nameOf(path)} (2)`
+      files.put(inside(toFolder, name), files.text(path))
+      return name
+    },
     errorOf: (failure) => failure as Error,
   })
   changes = []
@@ -160,9 +170,9 @@ describe('names', () => {
     expect(changes).toEqual([])
   })
 
-  test('of copies count up', async () => {
-    files.put('a.txt', 'x')
-    expect([(await drive.copy('a.txt', '')).path, (await drive.copy('a.txt', '')).path]).toEqual(['a-Copy1.txt', 'a-Copy2.txt'])
+  test('of copies are given by the server', async () => {
+    files.put('a', 'x')
+    expect(await drive.copy('/a', '/d/')).toMatchObject({ path: 'd/a (2)', name: 'a (2)', size: 1 })
   })
 })
 
@@ -189,4 +199,51 @@ test('a root that is gone is away, not missing: JupyterLab would look for it for
     throw new Problem(404, 'Not found')
   }
   await expect(drive.get('', { content: true })).rejects.toMatchObject({ status: 503 })
+})
+
+describe('a folder with more entries than a list can show', () => {
+  const listed = async (path: string) => ((await drive.get(path)).content as Contents.IModel[]).map(({ name }) => name)
+
+  beforeEach(() => {
+    for (const name of ['a1', 'a2', 'b1', 'b2']) files.put(`d/${name}`, 'x')
+    files.put('d', '', 'folder')
+    drive.view = { ...drive.view, path: 'd', most: 2 }
+  })
+
+  test('is shown in pages, and says that there is more', async () => {
+    expect([await listed('d'), drive.isPartial, drive.isLarge]).toEqual([['a1', 'a2'], true, true])
+    drive.view = { ...drive.view, most: 4 }
+    expect([await listed('d'), drive.isPartial, drive.isLarge]).toEqual([['a1', 'a2', 'b1', 'b2'], false, false])
+  })
+
+  test('is filtered by the server, and stays a large one meanwhile', async () => {
+    await listed('d')
+    drive.view = { ...drive.view, filter: 'b' }
+    expect([await listed('d'), drive.isPartial, drive.isLarge]).toEqual([['b1', 'b2'], false, true])
+  })
+
+  test('is whole for everybody but the browser that shows it', async () => {
+    files.put('e', '', 'folder')
+    for (const name of ['1', '2', '3']) files.put(`e/${name}`, 'x')
+    expect(await listed('e')).toHaveLength(3)
+    expect(drive.isPartial).toBe(false)
+  })
+})
+
+test('a folder is made only where there is none, and never in the place of a file', async () => {
+  await drive.provideFolder('d')
+  await drive.provideFolder('/d/')
+  files.put('f', 'x')
+  await expect(drive.provideFolder('f')).rejects.toMatchObject({ status: 409 })
+})
+
+test('what a job did is told: another path, new, gone', () => {
+  drive.announce({ from: 'a', to: 'd/a' })
+  drive.announce({ to: 'b' })
+  drive.announce({ from: 'c' })
+  expect(changes).toMatchObject([
+    { type: 'rename', oldValue: { path: 'a' }, newValue: { path: 'd/a' } },
+    { type: 'new', oldValue: null, newValue: { path: 'b' } },
+    { type: 'delete', oldValue: { path: 'c' }, newValue: null },
+  ])
 })

@@ -3,11 +3,12 @@ import { type DomainName, type Entry, Problem } from '@karvdash/common'
 import { type ISignal, Signal } from '@lumino/signaling'
 import { createChunks } from './chunks.ts'
 import { bytesOf, contentOf, Unreadable } from './content.ts'
-import { changedMeanwhile, type Files, withFreeName } from './files.ts'
+import { changedMeanwhile, conditionNow, type Files, isTaken, type SendOptions, withFreeName } from './files.ts'
 import { folderModel, modelOf, rootEntry } from './models.ts'
 import { emptyNotebook, writeNotebook } from './notebook.ts'
-import { cleaned, copyName, inside, nameOf, untitledName, withoutDrive } from './paths.ts'
+import { cleaned, inside, nameOf, untitledName, withoutDrive } from './paths.ts'
 import { createVersions } from './versions.ts'
+import { firstView, type View } from './view.ts'
 
 /** What a drive needs. */
 export interface DrivePorts {
@@ -16,6 +17,8 @@ export interface DrivePorts {
   serverSettings: ServerConnection.ISettings
   /** Where a browser downloads a file from. */
   downloadUrl: (path: string) => string
+  /** Copies an entry into a folder, on the server; gives the name that it got there. */
+  copy: (path: string, toFolder: string) => Promise<string>
   /** Makes of a failure the error that JupyterLab understands. */
   errorOf: (failure: unknown) => Error
 }
@@ -33,10 +36,13 @@ export class DomainDrive implements Contents.IDrive {
   readonly #files: Files
   readonly #versions = createVersions()
   readonly #chunks = createChunks()
-  readonly #partial = new Set<string>()
+  readonly #large = new Set<string>()
   readonly #folders = new Set<string>([''])
   readonly #fileChanged = new Signal<this, Contents.IChangedArgs>(this)
   #isDisposed = false
+  #isPartial = false
+  /** How the folder that the file browser shows is shown; every other one is given from its beginning. */
+  view: View = firstView('')
 
   constructor(ports: DrivePorts) {
     this.name = ports.name
@@ -58,9 +64,14 @@ export class DomainDrive implements Contents.IDrive {
     Signal.clearData(this)
   }
 
-  /** Whether a folder has more entries than were shown of it. */
-  isPartial(path: string): boolean {
-    return this.#partial.has(cleaned(path))
+  /** Whether the folder that the file browser shows has more entries, or more that match, than are shown. */
+  get isPartial(): boolean {
+    return this.#isPartial
+  }
+
+  /** Whether the folder that the file browser shows is one of which not all is shown: then the server filters and sorts. */
+  get isLarge(): boolean {
+    return this.#large.has(this.view.path)
   }
 
   get(localPath: string, options: Contents.IFetchOptions = {}): Promise<Contents.IModel> {
@@ -96,12 +107,31 @@ export class DomainDrive implements Contents.IDrive {
   }
 
   /** Puts a file there as a stream: only where there is none, unless `overwrite` says that a person wants that. */
-  async upload(localPath: string, body: Blob, { overwrite, signal }: UploadChoice): Promise<Contents.IModel> {
+  async upload(localPath: string, body: Blob, { overwrite, ...options }: UploadChoice): Promise<Contents.IModel> {
     const path = cleaned(localPath)
     const condition = overwrite ? { ifMatch: (await this.#files.stat(path)).etag } : { ifNoneMatch: '*' }
-    const entry = await this.#files.write(path, body, { ...condition, ...(signal && { signal }) })
+    const entry = await this.#files.upload(path, body, { ...condition, ...options })
     this.#versions.forget(path)
     return this.#announced('save', null, modelOf(path, entry))
+  }
+
+  /** Makes a folder where there is none yet. */
+  async provideFolder(localPath: string): Promise<void> {
+    const path = cleaned(localPath)
+    try {
+      this.#announced('new', null, modelOf(path, await this.#files.createFolder(path)))
+    } catch (failure) {
+      if (!isTaken(failure) || (await this.#files.stat(path)).type !== 'folder') throw failure
+    }
+  }
+
+  /** Tells what a job did: an entry has another path, came, or went. */
+  announce({ from, to }: { from?: string; to?: string }): void {
+    if (from !== undefined) this.#versions.forget(from)
+    const oldValue = from === undefined ? null : { path: from }
+    const newValue = to === undefined ? null : { path: to, name: nameOf(to) }
+    const type = from === undefined ? 'new' : to === undefined ? 'delete' : 'rename'
+    this.#fileChanged.emit({ type, oldValue, newValue })
   }
 
   rename(oldLocalPath: string, newLocalPath: string): Promise<Contents.IModel> {
@@ -125,17 +155,9 @@ export class DomainDrive implements Contents.IDrive {
   }
 
   copy(localPath: string, toLocalDir: string): Promise<Contents.IModel> {
-    const path = cleaned(localPath)
     return this.#told(async () => {
-      if ((await this.#files.stat(path)).type !== 'file')
-        throw new Problem(400, 'Not a file', { detail: 'Only files can be copied here.' })
-      const { bytes } = await this.#files.read(path)
-      const body = new Blob([bytes as Uint8Array<ArrayBuffer>])
-      const made = await withFreeName(
-        (count) => inside(toLocalDir, count === 0 ? nameOf(path) : copyName(nameOf(path), count)),
-        async (file) => modelOf(file, await this.#files.write(file, body, { ifNoneMatch: '*' })),
-      )
-      return this.#announced('new', null, made)
+      const path = inside(toLocalDir, await this.#ports.copy(cleaned(localPath), cleaned(toLocalDir)))
+      return modelOf(path, await this.#files.stat(path))
     })
   }
 
@@ -174,10 +196,12 @@ export class DomainDrive implements Contents.IDrive {
 
   async #folder(path: string, entry: Entry): Promise<Contents.IModel> {
     try {
-      const { entries, isAll } = await this.#files.list(path)
+      const isShown = path === this.view.path
+      const view = isShown ? this.view : firstView(path)
+      const { entries, isAll } = await this.#files.list(view)
       for (const { type, name } of entries) if (type === 'folder') this.#folders.add(inside(path, name))
-      if (isAll) this.#partial.delete(path)
-      else this.#partial.add(path)
+      if (view.filter === '') this.#large[isAll ? 'delete' : 'add'](path)
+      if (isShown) this.#isPartial = !isAll
       return folderModel(path, { ...entry, name: nameOf(path) }, entries)
     } catch (failure) {
       if (path !== '') this.#folders.delete(path)
@@ -194,21 +218,12 @@ export class DomainDrive implements Contents.IDrive {
 
   /** Writes over the state that was seen, and over no other. */
   async #overwrite(path: string, body: Uint8Array<ArrayBuffer>): Promise<Entry> {
-    const condition = this.#versions.condition(path) ?? (await this.#conditionNow(path))
+    const condition = this.#versions.condition(path) ?? (await conditionNow(this.#files, path))
     const entry = await this.#files.write(path, body, condition).catch((failure: unknown) => {
       throw failure instanceof Problem && failure.status === 412 ? changedMeanwhile(path) : failure
     })
     this.#versions.wrote(path, entry)
     return entry
-  }
-
-  async #conditionNow(path: string) {
-    const absent = (failure: unknown) => {
-      if (failure instanceof Problem && failure.status === 404) return undefined
-      throw failure
-    }
-    const entry = await this.#files.stat(path).catch(absent)
-    return entry ? { ifMatch: entry.etag } : { ifNoneMatch: '*' }
   }
 
   #announced(
@@ -232,7 +247,6 @@ export class DomainDrive implements Contents.IDrive {
 }
 
 /** How a file is put there. */
-export interface UploadChoice {
+export interface UploadChoice extends Pick<SendOptions, 'onProgress' | 'signal'> {
   overwrite: boolean
-  signal?: AbortSignal
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { cleaned, copyName, folderOf, inside, nameOf, untitledName, withoutDrive } from './paths.ts'
+import { cleaned, folderOf, inside, nameOf, untitledName, withoutDrive } from './paths.ts'
 
 describe('a path in a domain', () => {
   test.each([
@@ -26,5 +26,4 @@ test('names that nobody chose are those of JupyterLab', () => {
   expect([0, 1].map((count) => untitledName('file', '.txt', count))).toEqual(['untitled.txt', 'untitled1.txt'])
   expect([0, 2].map((count) => untitledName('directory', '.txt', count))).toEqual(['Untitled Folder', 'Untitled Folder 2'])
   expect([0, 1].map((count) => untitledName('notebook', '.txt', count))).toEqual(['Untitled.ipynb', 'Untitled1.ipynb'])
-  expect([copyName('a.tar.gz', 1), copyName('.profile', 2)]).toEqual(['a.tar-Copy1.gz', '.profile-Copy2'])
 })

@@ -27,20 +27,9 @@ export function withoutDrive(drive: string, path: string): string {
   return name.startsWith(`${drive}:`) ? inside(folderOf(path), name.slice(drive.length + 1)) : cleaned(path)
 }
 
-/** The name of a copy: `report-Copy1.txt`, as JupyterLab names copies. */
-export function copyName(name: string, count: number): string {
-  const [stem, extension] = split(name)
-  return `${stem}-Copy${count}${extension}`
-}
-
 /** The name of what nobody has named yet: `untitled.txt`, `untitled1.txt`, `Untitled Folder 1`. */
 export function untitledName(type: string, extension: string, count: number): string {
   const number = count === 0 ? '' : String(count)
   if (type === 'directory') return count === 0 ? 'Untitled Folder' : `Untitled Folder ${number}`
   return type === 'notebook' ? `Untitled${number}.ipynb` : `untitled${number}${extension}`
-}
-
-function split(name: string): [string, string] {
-  const dot = name.lastIndexOf('.')
-  return dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, '']
 }

@@ -29,7 +29,7 @@ export const panel: JupyterFrontEndPlugin<void> = {
       show: () => app.shell.activateById(widget.id),
       focusSignIn: () => widget.focusSignIn(),
     })
-    for (const command of Object.values(commandIds).filter((id) => id !== commandIds.openDomain))
+    for (const command of Object.values(commandIds).filter((id) => id !== commandIds.openDomain && id !== commandIds.archive))
       palette?.addItem({ command, category: 'Karvdash' })
     for (const { name } of domains)
       palette?.addItem({ command: commandIds.openDomain, category: 'Karvdash', args: { domain: name } })
