@@ -47,13 +47,15 @@ const dayLong = {
   kind: 'TokenRequest',
   spec: { audiences: ['karvdash'], expirationSeconds: 86_400 },
 }
-const otherNetwork = pod({}, { annotations: { 'k8s.v1.cni.cncf.io/networks': 'x' } })
+const networks = { 'k8s.v1.cni.cncf.io/networks': 'x' }
+const otherNetwork = pod({}, { annotations: networks })
 const podsElsewhere = at('v1', 'pods', undefined, 'default')
 const elsewhere: [what: string, Ask][] = [
   ...beyond('default'),
   ...forbidden.map(([path, body]): [string, Ask] => [`what comes to ${path}`, create(path.replace(home, 'default'), body)]),
   ['the status of a Service', patch(`${at('v1', 'services', 'kubernetes', 'default')}/status`, { metadata: { labels } })],
   ['a pod in another network', { ...otherNetwork, path: podsElsewhere }],
+  ['another network for a pod', patch(`${podsElsewhere}/resident`, { metadata: { annotations: networks } })],
   ['a pod that is not scheduled', { ...pod({ nodeName: 'one' }), path: podsElsewhere }],
 ]
 
@@ -75,6 +77,10 @@ export const rightAims = [
     metadata: { namespace: 'default' },
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
     subjects: [{ kind: 'User', name: bob }],
+  }),
+  object('v1', 'Pod', 'resident', {
+    metadata: { namespace: 'default' },
+    spec: { containers: [{ name: 'main', image: 'example.org/nothing' }] },
   }),
   object('apiextensions.k8s.io/v1', 'CustomResourceDefinition', 'workflows.argoproj.io', {
     spec: {
