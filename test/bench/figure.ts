@@ -68,7 +68,8 @@ function holds(goal: Goal, value: number): boolean {
 }
 
 function inWords(goal: Goal): string {
-  return 'atMost' in goal ? `<= ${goal.atMost}` : `>= ${goal.atLeast}`
+  const limit = (value: number) => Number(value.toPrecision(3))
+  return 'atMost' in goal ? `<= ${limit(goal.atMost)}` : `>= ${limit(goal.atLeast)}`
 }
 
 /** Three digits that say something. */

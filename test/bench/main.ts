@@ -7,9 +7,10 @@ import { identityFigures } from './identity.ts'
 import { launchFigures } from './launch.ts'
 import { signInFigures } from './sign-in.ts'
 import { startFigures } from './start.ts'
+import { storageFigures } from './storage.ts'
 import { webhookFigures } from './webhook.ts'
 
-const families = ['launch', 'webhook', 'gate', 'identity', 'sign-in', 'ends', 'start'] as const
+const families = ['launch', 'webhook', 'gate', 'identity', 'sign-in', 'ends', 'storage', 'start'] as const
 type Family = (typeof families)[number]
 
 const wanted = wantedFamilies(process.argv.slice(2))
@@ -36,6 +37,7 @@ async function measured(ground: Ground): Promise<Figure[]> {
   await measure('identity', () => identityFigures(ground, backend))
   await measure('sign-in', () => signInFigures(ground, backend))
   await measure('ends', () => endingFigures(ground, backend))
+  await measure('storage', () => storageFigures(ground, backend))
   await backend.stop()
   await measure('start', () => startFigures(ground))
   return figures

@@ -42,3 +42,17 @@ async function once({ measure, after }: Side): Promise<number> {
   await after?.()
   return value
 }
+
+/** Measures A B C A B C …: what each round gave. */
+export async function inTurn<Name extends string>(
+  rounds: number,
+  sides: Record<Name, () => Promise<number>>,
+): Promise<Record<Name, number>[]> {
+  const taken: Record<string, number>[] = []
+  for (let round = 0; round < rounds; round++) {
+    const one: Record<string, number> = {}
+    for (const [name, measure] of Object.entries<() => Promise<number>>(sides)) one[name] = await measure()
+    taken.push(one)
+  }
+  return taken as Record<Name, number>[]
+}

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync } from 'node:fs'
-import { setImmediate as othersTurn } from 'node:timers/promises'
+import { utimesSync } from 'node:fs'
+import { join } from 'node:path'
+import { setImmediate as othersTurn, setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Problem } from '@karvdash/common'
-import { itself } from './held.ts'
-import { at, bytesOf, type Ground, secret, textOf } from './root-ground.ts'
+import type { Ground } from './root-ground.ts'
+import { destroyers, outsiders, verbs } from './root-race-verbs.ts'
 
 /** What came of a race. */
 export interface RaceOutcome {
@@ -16,8 +17,11 @@ export interface RaceOutcome {
   faults: string[]
 }
 
-/** For tests: all verbs work in a root while another process swaps folders, files and links to outside for one another. */
-export async function race({ root, inside }: Ground, forMs: number): Promise<RaceOutcome> {
+const neighbourMs = 5
+const destroyersRestMs = 50
+
+/** For tests: all verbs work in a root while another process swaps folders, files, FIFOs and links to outside for one another. */
+export async function race({ root, inside, outside }: Ground, forMs: number): Promise<RaceOutcome> {
   const outcome: RaceOutcome = { done: {}, refused: {}, faults: [] }
   const swapper = spawn(process.execPath, [
     fileURLToPath(new URL('root-race-swapper.ts', import.meta.url)),
@@ -26,13 +30,16 @@ export async function race({ root, inside }: Ground, forMs: number): Promise<Rac
   ])
   const ended = once(swapper, 'exit')
   const end = performance.now() + forMs
+  // So that there is something to hear for who listens there.
+  const neighbour = setInterval(() => utimesSync(join(outside, 'only outside'), new Date(), new Date()), neighbourMs)
   const workers = Object.entries(verbs(root)).map(async ([name, verb]) => {
     while (performance.now() < end) {
       await attempt(name, verb, outcome)
-      await othersTurn()
+      await (destroyers.has(name) ? sleep(destroyersRestMs) : othersTurn())
     }
   })
   await Promise.all([...workers, ended])
+  clearInterval(neighbour)
   return outcome
 }
 
@@ -45,37 +52,6 @@ async function attempt(name: string, verb: () => Promise<unknown>, { done, refus
     refused[name] = (refused[name] ?? 0) + 1
     if (!isExpected(error)) faults.push(`${name}: ${error}`)
   }
-}
-
-/** What only the outside has. */
-const outsiders = [secret, 'only outside', `"size":${secret.length}`]
-
-function verbs(root: Ground['root']): Record<string, () => Promise<unknown>> {
-  let turn = 0
-  const fresh = () => `spot/new-${turn++}`
-  return {
-    'stat inner': () => root.stat(at('spot/secret')),
-    list: () => root.list(at('spot'), { limit: 100 }),
-    'list inner': () => root.list(at('spot/inner'), { limit: 100 }),
-    hold: () => namesHeld(root),
-    read: () => textOf(root, 'spot/secret'),
-    'read file': () => textOf(root, 'file'),
-    write: () => root.write(at('spot/secret'), bytesOf('evil')),
-    'write file': () => root.write(at('file'), bytesOf('evil')),
-    'write new': () => root.write(at(fresh()), bytesOf('evil'), { ifNoneMatch: '*' }),
-    createFolder: () => root.createFolder(at(fresh())),
-    'rename in': () => root.rename(at('file'), at('spot/secret'), { overwrite: true }),
-    'rename out': () => root.rename(at('spot/secret'), at('aside/stolen'), { overwrite: true }),
-    remove: () => root.remove(at('spot/secret')),
-    'remove tree': () => root.remove(at('spot'), { recursive: true }),
-    'remove deep': () => root.remove(at('aside'), { recursive: true }),
-  }
-}
-
-/** What a folder has in it that is held, as it is for who watches it. */
-async function namesHeld(root: Ground['root']): Promise<string[]> {
-  using folder = await root.hold(at('spot'))
-  return readdirSync(itself(folder))
 }
 
 /** Refusals, and a file that changed under a reader. */

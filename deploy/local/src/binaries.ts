@@ -5,7 +5,7 @@ import { cached } from './cache.ts'
 import { run } from './command.ts'
 import { step } from './progress.ts'
 
-/** The programs of the cluster that are compiled here, since no package of Debian or Ubuntu has them (or one so new). */
+/** The programs of the cluster, and what it is measured against, that are compiled here: no package of Debian or Ubuntu has them (or one so new). */
 export type Binary = keyof typeof sources
 
 const sources = {
@@ -13,8 +13,10 @@ const sources = {
   coredns: { module: 'kubernetes', build: 'github.com/coredns/coredns' },
   helm: { module: 'kubernetes', build: 'helm.sh/helm/v4/cmd/helm' },
   traefik: { module: 'traefik', build: 'github.com/traefik/traefik/v3/cmd/traefik' },
+  rclone: { module: 'rclone', build: '.' },
 } as const
 
+const ownFiles: Partial<Record<Binary, string[]>> = { kubernetes: ['main.go', 'forward.go'], rclone: ['main.go'] }
 const modules = fileURLToPath(new URL('../go', import.meta.url))
 const neededGo = [1, 25] as const
 
@@ -37,7 +39,7 @@ export async function moduleVersion(name: Binary, module: string): Promise<strin
 async function build(name: Binary): Promise<string> {
   const folder = join(modules, sources[name].module)
   const flags = ['-trimpath', '-ldflags', linkerFlags(name, await goMod(name))]
-  const goFiles = name === 'kubernetes' ? ['main.go', 'forward.go'] : []
+  const goFiles = ownFiles[name] ?? []
   const inputs = ['go.mod', 'go.sum', ...goFiles].map((file) => ({ path: join(folder, file) }))
   const into = await cached({
     name,

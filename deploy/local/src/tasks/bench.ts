@@ -4,7 +4,7 @@ import { requirePackages } from '../prerequisites.ts'
 import { root, runHere, runNode } from './process.ts'
 
 /** What the peers are, and what puts load on them. */
-const tools = { nginx: 'nginx', htpasswd: 'apache2-utils', wrk: 'wrk' }
+const tools = { nginx: 'nginx', caddy: 'caddy', zip: 'zip', htpasswd: 'apache2-utils', wrk: 'wrk', curl: 'curl' }
 
 /** Measures figures of test/bench (all of them where none is named) against their peers, and prints a line for each. */
 export async function bench(names: string[]): Promise<number> {
