@@ -1,8 +1,9 @@
 import { Notification } from '@jupyterlab/apputils'
+import { paced } from './paced.ts'
 
 /** Something that is under way, as people see it. */
 export interface Notice {
-  /** How far it is; what is said faster than anybody reads is left out. */
+  /** How far it is; of what is said faster than anybody reads, the latest. */
   say(message: string): void
   end(message: string, kind: 'success' | 'info' | 'warning' | 'error'): void
 }
@@ -22,14 +23,14 @@ export const openNotice: OpenNotice = (message, cancel) => {
   }
   const actions = [{ label: 'Cancel', callback }]
   const id = Notification.emit(message, 'in-progress', { autoClose: false, actions })
-  let [said, saidAt] = [message, performance.now()]
+  const said = paced(
+    (now: string) => void Notification.update({ id, message: now, type: 'in-progress', autoClose: false, actions }),
+    sayEveryMs,
+  )
   return {
-    say(next) {
-      if (next === said || performance.now() - saidAt < sayEveryMs) return
-      ;[said, saidAt] = [next, performance.now()]
-      Notification.update({ id, message: next, type: 'in-progress', autoClose: false, actions })
-    },
+    say: said.tell,
     end(last, type) {
+      said.stop()
       Notification.update({ id, message: last, type, autoClose: staysMs[type], actions: [] })
     },
   }
