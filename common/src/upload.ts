@@ -56,13 +56,18 @@ interface Task {
   options: UploadOptions
 }
 
-async function sendAtOnce({ client, source, options }: Task): Promise<Entry> {
-  const { domain, path, onProgress } = options
+async function sendAtOnce(task: Task): Promise<Entry> {
+  const { client, source, options } = task
+  const { domain, path, onProgress, signal } = options
   const body = await source.slice(0, source.size)
   const send = () => client.upload(contract.writeFile, { params: { domain }, query: { path } }, body, callOptions(options))
-  // Sent twice, a condition would refuse what the first of both made.
+  const inPieces = (error: unknown) => {
+    if (signal?.aborted || !mayPass(error)) throw error
+    return sendInPieces(task)
+  }
+  // Sent twice, a condition would refuse what the first of both made; pieces of it can be sent until they are there.
   const isRepeatable = options.ifMatch === undefined && options.ifNoneMatch === undefined
-  const entry = await (isRepeatable ? persistently(send, options) : send())
+  const entry = await (isRepeatable ? persistently(send, options) : send().catch(inPieces))
   onProgress?.(source.size, source.size)
   return entry
 }

@@ -80,6 +80,16 @@ test('what the network loses is sent again from where the server is, a stream to
   expect(waits).toEqual([500, 500, 1000, 500, 500, 500])
 })
 
+test('a small file with a condition goes on in pieces where its one request was lost', async () => {
+  const { client, sent, options } = clientOn((method, number) => (method !== 'HEAD' && number === 1 ? 'lost' : undefined))
+  const entry = await uploadFile(client, bytes.subarray(0, 1000), options('guarded', { ifNoneMatch: '*' }))
+  expect(entry).toEqual(await files.stat('guarded'))
+  expect(sent).toEqual(['PUT', 'POST', 'POST', 'HEAD', 'PATCH', 'HEAD', 'PATCH', 'GET', 'GET'])
+  const again = clientOn((method) => (method === 'PUT' ? 'lost' : undefined))
+  const failure = uploadFile(again.client, bytes.subarray(0, 1000), again.options('guarded', { ifNoneMatch: '*' }))
+  await expect(failure).rejects.toMatchObject({ status: 412 })
+})
+
 test('a network that stays away is given up after some minutes', async () => {
   const { client, waits, options } = clientOn(() => 'lost')
   await expect(uploadFile(client, bytes, options('never'))).rejects.toMatchObject({ status: 503 })

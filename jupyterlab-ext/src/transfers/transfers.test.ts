@@ -100,6 +100,9 @@ describe('a job', () => {
     looks = [{ phase: 'queued' }, half, { phase: 'removing' }]
     await transfers.put('move', [place('local', 'd/x')], place('shared', 'e'))
     expect(shown[0]?.said).toEqual(['Moving x to /shared/e: 50 %', 'Moving x to /shared/e: removes the originals'])
+    looks = [{ phase: 'queued' }, { phase: 'copying', done: { entries: 1, bytes: 0 }, total: { entries: 4, bytes: 0 } }]
+    await transfers.put('copy', [place('local', 'empty')], place('shared', ''))
+    expect(shown[1]?.said).toEqual(['Copying empty to /shared: 25 %'])
     expect(shown[0]?.end).toEqual(['success', 'x is moved to /shared/e.'])
   })
 

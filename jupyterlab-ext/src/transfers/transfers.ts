@@ -3,6 +3,7 @@ import { isTaken } from '../drive/files.ts'
 import { folderOf, inside, nameOf } from '../drive/paths.ts'
 import type { Jobs } from './jobs.ts'
 import type { Notice, OpenNotice } from './notice.ts'
+import { shortName } from './short-name.ts'
 
 /** An entry of a domain, as JupyterLab names it. */
 export interface Place {
@@ -128,18 +129,19 @@ function placeOf({ domain, path }: Place): EntryPlace {
 }
 
 function progressOf({ kind, phase, entries, to, done: sofar, total }: Job): string {
-  const what = entries.length === 1 ? nameOf(entries[0]?.path ?? '') : `${entries.length} entries`
+  const what = entries.length === 1 ? shortName(nameOf(entries[0]?.path ?? '')) : `${entries.length} entries`
   const begun = `${doing[kind]} ${what} to ${labelOf(to)}`
-  if (phase === 'queued') return `${begun}: waits for its turn`
+  if (phase === 'queued') return begun
   if (phase === 'removing') return `${begun}: removes the originals`
-  if (total && total.bytes > 0) return `${begun}: ${Math.floor((100 * sofar.bytes) / total.bytes)} %`
+  const unit = total && total.bytes === 0 ? 'entries' : 'bytes'
+  if (total && total[unit] > 0) return `${begun}: ${Math.floor((100 * sofar[unit]) / total[unit])} %`
   return `${begun}: ${sofar.entries.toLocaleString('en')} entries so far`
 }
 
 function subject(paths: string[]): string {
-  return paths.length === 1 ? `${nameOf(paths[0] ?? '')} is` : `${paths.length} entries are`
+  return paths.length === 1 ? `${shortName(nameOf(paths[0] ?? ''))} is` : `${paths.length} entries are`
 }
 
 function labelOf({ domain, path }: Place): string {
-  return path === '' ? `/${domain}` : `/${domain}/${path}`
+  return path === '' ? `/${domain}` : shortName(`/${domain}/${path}`)
 }

@@ -80,3 +80,10 @@ test('what somebody did not want to replace is no error', async () => {
   await one
   expect(shown[0]?.end).toEqual(['info', 'a is not uploaded.'])
 })
+
+test('a long name leaves room for how far it is', async () => {
+  void upload(`${'a'.repeat(200)}.parquet`)
+  await settled()
+  sent.values().next().value?.onProgress(50)
+  expect(shown[0]?.said.at(-1)).toBe(`Uploading ${'a'.repeat(20)}\u2026${'a'.repeat(12)}.parquet: 50 %`)
+})

@@ -1,5 +1,6 @@
 import type { Notice, OpenNotice } from './notice.ts'
 import { createQueue } from './queue.ts'
+import { shortName } from './short-name.ts'
 
 /** What is sent. */
 export interface Sending<T> {
@@ -49,7 +50,7 @@ export class Uploads {
     const batch = this.#batch ?? this.#begin(name)
     this.#batch = batch
     const one = {}
-    batch.names.push(name)
+    batch.names.push(shortName(name))
     batch.bytes += size
     batch.underWay.set(one, 0)
     const onProgress = (sent: number) => {
@@ -78,7 +79,7 @@ export class Uploads {
 
   #begin(name: string): Batch {
     const controller = new AbortController()
-    const notice = this.#open(`Uploading ${name}`, () => controller.abort())
+    const notice = this.#open(`Uploading ${shortName(name)}`, () => controller.abort())
     const counts = { bytes: 0, doneBytes: 0, done: 0, declined: 0 }
     return { notice, controller, names: [], underWay: new Map(), failures: [], ...counts }
   }
