@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { contract } from '@karvdash/common'
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
-import { picture, signedIn } from '../stories/acts.ts'
+import { inState, launch, picture, remove, signedIn } from '../stories/acts.ts'
 import { complaintsOfAxe, overflowOf } from '../support/axe.ts'
 import { activeUser, clientOf, openSystem, type System, until } from '../support/system.ts'
 
@@ -113,7 +113,7 @@ describe.each<[string, BrowserContextOptions]>([
     await page.getByText('You act as').waitFor()
     await page.locator('[data-service="hello"]').waitFor()
     await look(page, 'acting')
-    await page.getByRole('button', { name: 'Stop' }).click()
+    await page.getByRole('button', { name: 'Stop', exact: true }).click()
     await page.getByRole('link', { name: 'Users' }).waitFor()
     await page.context().close()
   })
@@ -142,6 +142,22 @@ test('what an administrator tells everybody stands on every screen, also before 
     return (await page.getByRole('complementary').count()) === 0
   })
   await Promise.all([page.context().close(), admin.context().close()])
+})
+
+test('a service is stopped after asking, and resumed', async () => {
+  const page = await signedIn(system, alice)
+  const name = await launch(page, 'Hello')
+  await inState(page, name, 'Running')
+  await page.getByRole('button', { name: `Stop ${name}` }).click()
+  await page.getByRole('alertdialog').getByText('what is not saved is lost').waitFor()
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Stop' }).click()
+  await inState(page, name, 'Stopped')
+  expect(await complaintsOfAxe(page)).toEqual([])
+  await picture(page, 'page-stopped')
+  await page.getByRole('button', { name: `Resume ${name}` }).click()
+  await inState(page, name, 'Running')
+  await remove(page, name)
+  await page.context().close()
 })
 
 test('what each user has can be taken along as a file', async () => {

@@ -154,6 +154,52 @@ describe('somebody else', () => {
   })
 })
 
+describe('stopping', () => {
+  let stan: Person
+  let eve: Person
+  beforeAll(async () => {
+    ;[stan, eve] = [await newUser('stan'), await newUser('eve')]
+  })
+  const namespace = 'karvdash-stan'
+  const stateOf = async (name: string) => ((await stan.send('GET', `/api/services/${name}`)).body as { state: string }).state
+  const kept = async (kind: string, name: string) =>
+    (await objectsIn(cluster, namespace, kind, '-l', `karvdash.io/service=${name}`)).length
+
+  test('ends what runs, whatever kind it is, and keeps the rest; resumed, all of it is there again', async () => {
+    const { name } = await launch(stan, { template: 'hello', name: 'pauses' })
+    await until(async () => (await kept('pods', name)) > 0)
+    await cluster.kubectlAs('stan', 'autoscale', 'deployment', name, '--max=2')
+    await cluster.kubectlAs('stan', 'label', 'hpa', name, `karvdash.io/service=${name}`)
+    const before = await Promise.all(['services', 'ingresses', 'secrets', 'configmaps'].map((kind) => kept(kind, name)))
+    const stopped = await stan.send('POST', `/api/services/${name}/stop`)
+    expect(stopped).toMatchObject({ status: 200, body: { name, state: 'Stopped' } })
+    for (const kind of ['deployments', 'hpa']) expect(await kept(kind, name)).toBe(0)
+    await until(async () => (await kept('pods', name)) === 0)
+    expect(await Promise.all(['services', 'ingresses', 'secrets', 'configmaps'].map((kind) => kept(kind, name)))).toEqual(before)
+    expect((await stan.send('POST', `/api/services/${name}/stop`)).status).toBe(200)
+    expect((await stan.send('POST', `/api/services/${name}/resume`)).status).toBe(200)
+    await until(async () => (await kept('pods', name)) > 0)
+    await until(async () => (await stateOf(name)) !== 'Stopped')
+    await stan.send('DELETE', `/api/services/${name}`)
+  })
+
+  test('that a backend recorded and did not carry out is carried out by another', async () => {
+    const { name } = await launch(stan, { template: 'hello', name: 'half-stopped' })
+    await until(async () => (await kept('deployments', name)) > 0)
+    const change = JSON.stringify({ spec: { stopped: true } })
+    await cluster.kubectl('patch', 'servicerecord', name, '-n', namespace, '--type=merge', '-p', change)
+    await until(async () => (await kept('deployments', name)) === 0)
+    await stan.send('DELETE', `/api/services/${name}`)
+  })
+
+  test('and resuming are for its owner alone', async () => {
+    const { name } = await launch(stan, { template: 'hello', name: 'mine-alone' })
+    for (const act of ['stop', 'resume']) expect((await eve.send('POST', `/api/services/${name}/${act}`)).status).toBe(404)
+    expect(await kept('deployments', name)).toBe(1)
+    await stan.send('DELETE', `/api/services/${name}`)
+  })
+})
+
 test('deleting leaves not one object, and no file is touched', async () => {
   const person = await newUser('del')
   for (const template of ['hello', 'jupyterlab']) {

@@ -42,6 +42,16 @@ export function makesPods({ kind }: KubeObject): boolean {
   return runsPods.has(kind)
 }
 
+/**
+ * Whether an object runs programs, or decides how many run: what a service that is stopped does without. Of kinds that are not Kubernetes' own
+ * nobody knows; their operators make pods of them as a rule.
+ */
+export function isWorkload(object: KubeObject): boolean {
+  const [group = '', version] = object.apiVersion.split('/')
+  const isForeign = version !== undefined && group.includes('.') && !group.endsWith('.k8s.io')
+  return makesPods(object) || object.kind === 'HorizontalPodAutoscaler' || isForeign
+}
+
 /** Whether an object may be read by whoever reads the record. */
 export function isOpen({ kind }: KubeObject): boolean {
   return kind !== 'Secret'

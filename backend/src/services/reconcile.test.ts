@@ -12,6 +12,7 @@ const objects = [at('d', 'Deployment'), at('c', 'ConfigMap')]
 const record = { ...recordObject({ name: 'lab', namespace, template: 'lab', values: {}, path: undefined, objects }) }
 const owner = { apiVersion: 'karvdash.io/v1', kind: 'ServiceRecord', name: 'lab', uid: 'u' }
 const secret = secretsObject(record, { authorization: undefined, objects: [at('s', 'Secret')] }, owner)
+const recordSpec = record['spec'] as object
 const path = `/apis/karvdash.io/v1/namespaces/${namespace}/servicerecords/lab`
 
 /** A record that was written at the beginning of time, and what came of it. */
@@ -108,6 +109,24 @@ describe('a launch that was recorded', () => {
     const { kubernetes, reconcile } = setUp({ change })
     await reconcile()
     expect(kubernetes.calls.filter((call) => !/^(get|create)/.test(call))).toEqual([])
+  })
+
+  test('and is to be stopped loses what makes pods, as the user, and keeps the rest; resumed, it is applied again', async () => {
+    const { kubernetes, reconcile } = setUp()
+    await reconcile()
+    await kubernetes.patch(resources.serviceRecords, { namespace, name: 'lab' }, { spec: { ...recordSpec, stopped: true } })
+    await reconcile()
+    const names = [...kubernetes.stored.values()].map(({ metadata: { name } }) => name)
+    expect(names).toEqual(expect.arrayContaining(['s', 'c']))
+    expect(names).not.toContain('d')
+    expect(statusIn(kubernetes)).toEqual({ phase: 'Stopped', message: '' })
+    const calls = kubernetes.calls.length
+    await reconcile()
+    expect(kubernetes.calls.slice(calls).filter((call) => !call.startsWith('get'))).toEqual([])
+    await kubernetes.patch(resources.serviceRecords, { namespace, name: 'lab' }, { spec: { ...recordSpec, stopped: false } })
+    await reconcile()
+    expect(statusIn(kubernetes)).toEqual({ phase: 'Applied', message: '' })
+    expect([...kubernetes.stored.values()].map(({ metadata: { name } }) => name)).toContain('d')
   })
 
   test('and holds what the platform did not write failed', async () => {

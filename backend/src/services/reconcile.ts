@@ -6,6 +6,7 @@ import { type KubeObject, ownerReference } from '../kubernetes/objects.ts'
 import { resources } from '../kubernetes/resources.ts'
 import { makesPods, ownedObject } from './objects.ts'
 import { isUnfinished, manifestOf, readableRecord, secretObjectsOf, secretsName } from './record.ts'
+import { removeWorkloads } from './workloads.ts'
 
 export interface FinisherPorts {
   kubernetes: Kubernetes
@@ -23,7 +24,7 @@ export class StillLaunching extends Error {}
 
 /** What finishes launches. */
 export interface Finisher {
-  /** For `<namespace>/<name>`: a launch that was recorded is finished, or said to have failed. */
+  /** For `<namespace>/<name>`: a launch that was recorded is finished, or said to have failed; a service that is to be stopped, or to go on, is. */
   reconcile(key: string): Promise<void>
   /**
    * Applies what was just recorded, or read from where it was, and says in the record what came of it.
@@ -39,23 +40,19 @@ export function createFinisher({ kubernetes, discover, clock = Date.now }: Finis
     const stored = await kubernetes.get(resources.serviceRecords, { namespace, name })
     const record = stored && readableRecord(stored)
     if (!record || !isUnfinished(record)) return
+    if (record.isStopped) return stop({ kubernetes, discover }, stored)
     const secret = await kubernetes.get(resources.secrets, { namespace, name: secretsName(name) })
-    if (clock() - Date.parse(record.createdAt) < (secret ? applyingTakesMs : recordingTakesMs)) throw new StillLaunching(key)
+    const isNew = record.phase === 'Recorded'
+    if (isNew && clock() - Date.parse(record.createdAt) < (secret ? applyingTakesMs : recordingTakesMs))
+      throw new StillLaunching(key)
     await finish(stored, secret)
   }
   const finish: Finisher['finish'] = async (record, secret, onApplied) => {
-    const { namespace, name } = record.metadata
     const failure = secret ? await apply(record, secret) : 'The launch was interrupted. Delete this service and launch it again.'
     if (failure === undefined) onApplied?.()
     const status =
       failure === undefined ? { phase: 'Applied', message: '' } : { phase: 'Failed', message: failure.slice(0, 1900) }
-    return kubernetes
-      .patch(resources.serviceRecords, { namespace, name, subresource: 'status' }, { status })
-      .catch((error: unknown) => {
-        // Deleted meanwhile: there is nothing left to report on.
-        if (isGone(error)) return undefined
-        throw error
-      })
+    return tell(kubernetes, record, status)
   }
   return { reconcile, finish }
 
@@ -77,6 +74,36 @@ export function createFinisher({ kubernetes, discover, clock = Date.now }: Finis
       if (error instanceof Problem) return error.message
       throw error
     }
+  }
+}
+
+/** Says in a record what came of it; undefined where it was deleted meanwhile: there is nothing left to report on. */
+async function tell(
+  kubernetes: Kubernetes,
+  { metadata: { namespace, name } }: KubeObject,
+  status: { phase: string; message: string },
+): Promise<KubeObject | undefined> {
+  return kubernetes
+    .patch(resources.serviceRecords, { namespace, name, subresource: 'status' }, { status })
+    .catch((error: unknown) => {
+      if (isGone(error)) return undefined
+      throw error
+    })
+}
+
+async function stop({ kubernetes, discover }: FinisherPorts, record: KubeObject): Promise<void> {
+  const { namespace = '', name } = record.metadata
+  const user = kubernetes.as({ namespace, launch: name })
+  await removeWorkloads({ kubernetes: user, discover, namespace, service: name, objects: recordedOf(record) })
+  await tell(kubernetes, record, { phase: 'Stopped', message: '' })
+}
+
+/** What was recorded without its Secrets, as far as it can be read: by the label of the service the rest is found. */
+function recordedOf(record: KubeObject): KubeObject[] {
+  try {
+    return manifestOf(record)
+  } catch {
+    return []
   }
 }
 

@@ -85,7 +85,7 @@ describe('a record that a tenant wrote', () => {
   })
 
   test('with a phase that the platform does not write was just written', () => {
-    expect(readableRecord(stored({ status: { phase: 'Stopped' } }))?.phase).toBe('Recorded')
+    expect(readableRecord(stored({ status: { phase: 'Deleting' } }))?.phase).toBe('Recorded')
   })
 
   test.each([

@@ -11,11 +11,13 @@ export interface ServiceRecord {
   uid: string
   template: string
   createdAt: string
-  /** `Recorded` until everything is applied. */
-  phase: 'Recorded' | 'Applied' | 'Failed'
+  /** `Recorded` until everything is applied; `Stopped` once what makes pods is gone. */
+  phase: 'Recorded' | 'Applied' | 'Failed' | 'Stopped'
   /** Why it failed. */
   message: string
   isDeleting: boolean
+  /** Whether its user wants it to be stopped. */
+  isStopped: boolean
   /** Where people land at the service's host; undefined where it has none. */
   path: string | undefined
   /** Users who may enter it besides its owner. */
@@ -47,10 +49,11 @@ const Stored = z.object({
   spec: z.looseObject({
     template: z.looseObject({ id: z.string() }),
     sharedWith: z.array(UserName).max(mostShares).catch([]).default([]),
+    stopped: z.boolean().catch(false).default(false),
   }),
   status: z
     .looseObject({
-      phase: z.enum(['Recorded', 'Applied', 'Failed']).catch('Recorded'),
+      phase: z.enum(['Recorded', 'Applied', 'Failed', 'Stopped']).catch('Recorded'),
       message: z.string().max(2000).default(''),
     })
     .default({ phase: 'Recorded', message: '' }),
@@ -71,6 +74,7 @@ function toRecord({ metadata, spec, status }: z.infer<typeof Stored>): ServiceRe
     phase: status.phase,
     message: status.message,
     isDeleting: metadata.deletionTimestamp !== undefined,
+    isStopped: spec.stopped,
     path: metadata.annotations[pathAnnotation],
     sharedWith: spec.sharedWith,
   }
@@ -84,9 +88,10 @@ export const readableRecord = rememberedPer((object: KubeObject): ServiceRecord 
   return read.success ? toRecord(read.data) : undefined
 })
 
-/** Whether there is something left to be applied. */
-export function isUnfinished({ phase, isDeleting }: ServiceRecord): boolean {
-  return phase === 'Recorded' && !isDeleting
+/** Whether there is something left to be applied, or to be stopped. */
+export function isUnfinished({ phase, isDeleting, isStopped }: ServiceRecord): boolean {
+  if (isDeleting) return false
+  return isStopped ? phase !== 'Stopped' : phase === 'Recorded' || phase === 'Stopped'
 }
 
 /** A launch to be recorded. */

@@ -30,5 +30,10 @@ export function serviceRoutes({ bind, bindEvents }: Binder, { services, shares }
   })
   bind(contract.listShared, (_, ctx) => ({ items: shares.withUser(callerOf(ctx).user) }))
   bind(contract.leaveShared, ({ params: { user, service } }, ctx) => shares.remove(user, { service, user: callerOf(ctx).user }))
+  for (const [operation, stopped] of [
+    [contract.stopService, true],
+    [contract.resumeService, false],
+  ] as const)
+    bind(operation, ({ params }, ctx) => services.setStopped(callerOf(ctx).user, params.service, stopped))
   bind(contract.deleteService, ({ params }, ctx) => services.remove(callerOf(ctx).user, params.service))
 }

@@ -36,6 +36,8 @@ export interface Services {
   get(user: string, name: string): Promise<Service>
   /** By what a service is entered that the gate does not stand before. @throws Problem 404. */
   password(user: string, name: string): Promise<ServicePassword>
+  /** Removes what makes pods and keeps the rest, volumes too; or applies it again. @throws Problem 404. */
+  setStopped(user: string, name: string, stopped: boolean): Promise<Service>
   /** Deletes the record, and with it every object of the service. @throws Problem 404. */
   remove(user: string, name: string): Promise<void>
   /** All services of a user, then each change. */
@@ -96,11 +98,12 @@ export function createServices(ports: ServicesPorts): Services {
       planLaunch({ template: library.find(template), user, name: name ?? template, values, config }).objects.map(masked),
     list: (user) => recordsOf(user).map(shown),
     get,
-    async password(user, name) {
-      const secret = await kubernetes.get(resources.secrets, { namespace: namespaceOf(user), name: secretsName(name) })
-      const password = secret && passwordOf(secret)
-      if (password === undefined) throw notFound('password of the service', name)
-      return { username: passwordUsername, password }
+    password: (user, name) => readPassword(kubernetes, namespaceOf(user), name),
+    async setStopped(user, name, stopped) {
+      const namespace = namespaceOf(user)
+      await wantStopped(ports, { namespace, name, stopped })
+      await ports.run(`${namespace}/${name}`)
+      return get(user, name)
     },
     async remove(user, name) {
       const namespace = namespaceOf(user)
@@ -115,6 +118,24 @@ export function createServices(ports: ServicesPorts): Services {
       return stored && readableRecord(stored)
     },
   }
+}
+
+async function readPassword(kubernetes: Kubernetes, namespace: string, service: string): Promise<ServicePassword> {
+  const secret = await kubernetes.get(resources.secrets, { namespace, name: secretsName(service) })
+  const password = secret && passwordOf(secret)
+  if (password === undefined) throw notFound('password of the service', service)
+  return { username: passwordUsername, password }
+}
+
+/** Records whether a service is to be stopped: whoever reconciles does it. @throws Problem 404. */
+async function wantStopped(
+  { kubernetes, caches }: Pick<ServicesPorts, 'kubernetes' | 'caches'>,
+  { stopped, ...place }: { namespace: string; name: string; stopped: boolean },
+): Promise<void> {
+  const found = await kubernetes.get(resources.serviceRecords, place)
+  const record = found && readableRecord(found)
+  if (!record || record.isDeleting) throw notFound('service', place.name)
+  await caches.records.caughtUp(await kubernetes.patch(resources.serviceRecords, place, { spec: { stopped } }))
 }
 
 /** Claims of a StatefulSet's templates are nobody's dependents: they stay unless they are named. */

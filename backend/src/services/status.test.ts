@@ -5,7 +5,7 @@ import { type Live, statusOf } from './status.ts'
 
 const applied: ServiceRecord = {
   ...{ name: 'lab', namespace: 'karvdash-alice', uid: 'u', template: 'lab', createdAt: '', path: undefined, sharedWith: [] },
-  ...{ phase: 'Applied', message: '', isDeleting: false },
+  ...{ phase: 'Applied', message: '', isDeleting: false, isStopped: false },
 }
 
 function pod(status: object, more: object = {}): KubeObject {
@@ -30,6 +30,8 @@ describe('before there are pods, a service', () => {
     ],
     ['that is being launched', { phase: 'Recorded' as const }, 'Queued', 'Its objects are being created.'],
     ['that is being deleted', { isDeleting: true, phase: 'Failed' as const }, 'Deleting', 'Everything of it is being removed.'],
+    ['that is stopped', { phase: 'Stopped' as const, isStopped: true }, 'Stopped', ''],
+    ['that goes on again', { phase: 'Stopped' as const }, 'Queued', 'Its objects are being created.'],
     ['that was applied', {}, 'Queued', 'Waiting for its pods to be created.'],
   ])('%s is %#', (_, record, state, reason) => {
     expect(statusOf({ ...applied, ...record }, live([], [deployment(1)]))).toEqual({ state, reason })
@@ -40,6 +42,10 @@ describe('before there are pods, a service', () => {
     const refused = deployment(1, [{ type: 'ReplicaFailure', status: 'True', message }])
     expect(statusOf(applied, live([], [refused]))).toEqual({ state: 'Failed', reason: `Its pods are refused: ${message}` })
   })
+})
+
+test('a service that is being stopped says that its pods are ending', () => {
+  expect(statusOf({ ...applied, isStopped: true }, live([running]))).toEqual({ state: 'Stopped', reason: 'Its pods are ending.' })
 })
 
 describe('the status of a pod', () => {

@@ -18,8 +18,9 @@ export interface Status {
 /** Computes the status of a service from its record and its live objects. */
 export function statusOf(record: ServiceRecord, live: Live): Status {
   if (record.isDeleting) return { state: 'Deleting', reason: 'Everything of it is being removed.' }
+  if (record.isStopped) return { state: 'Stopped', reason: live.pods.length > 0 ? 'Its pods are ending.' : '' }
   if (record.phase === 'Failed') return { state: 'Failed', reason: record.message }
-  if (record.phase === 'Recorded') return { state: 'Queued', reason: 'Its objects are being created.' }
+  if (record.phase !== 'Applied') return { state: 'Queued', reason: 'Its objects are being created.' }
   const refused = live.deployments.map(refusalOf).find((reason) => reason !== undefined)
   const pods = live.pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined).map(podStatus)
   const worst = pods.toSorted((a, b) => gravity.indexOf(a.state) - gravity.indexOf(b.state))[0]

@@ -39,6 +39,18 @@ export const servicesOperations = {
     params: OneService,
     reply: ServicePassword,
   }),
+  stopService: operation('POST', '/api/services/{service}/stop', {
+    scope: 'services',
+    summary: 'Stop a service: what runs of it ends, its volumes, passwords and address stay',
+    params: OneService,
+    reply: Service,
+  }),
+  resumeService: operation('POST', '/api/services/{service}/resume', {
+    scope: 'services',
+    summary: 'Let a service go on that was stopped, or try again one that failed and was stopped',
+    params: OneService,
+    reply: Service,
+  }),
   deleteService: operation('DELETE', '/api/services/{service}', {
     scope: 'services',
     summary: 'Delete a service and every object of it; files in domains stay',

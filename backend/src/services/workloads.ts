@@ -1,0 +1,44 @@
+import type { Kubernetes } from '../kubernetes/client.ts'
+import type { Discover } from '../kubernetes/discovery.ts'
+import { isGone } from '../kubernetes/errors.ts'
+import type { KubeObject } from '../kubernetes/objects.ts'
+import { isWorkload } from './objects.ts'
+
+/** Kubernetes' own kinds that make pods or decide how many there are; those first that would make more. */
+const kinds: [apiVersion: string, kind: string][] = [
+  ['autoscaling/v2', 'HorizontalPodAutoscaler'],
+  ['batch/v1', 'CronJob'],
+  ['batch/v1', 'Job'],
+  ['apps/v1', 'Deployment'],
+  ['apps/v1', 'StatefulSet'],
+  ['apps/v1', 'DaemonSet'],
+  ['apps/v1', 'ReplicaSet'],
+  ['v1', 'ReplicationController'],
+  ['v1', 'Pod'],
+]
+
+interface Removing {
+  /** As the user. */
+  kubernetes: Kubernetes
+  discover: Discover
+  namespace: string
+  service: string
+  /** What was launched. */
+  objects: KubeObject[]
+}
+
+/** Removes whatever of a service makes pods, by its label and by what was recorded; the rest stays. Doing it twice changes nothing. */
+export async function removeWorkloads({ kubernetes, discover, namespace, service, objects }: Removing): Promise<void> {
+  const remove = async ({ apiVersion, kind, metadata: { name } }: Pick<KubeObject, 'apiVersion' | 'kind' | 'metadata'>) =>
+    kubernetes.remove(await discover(apiVersion, kind), { namespace, name })
+  for (const object of objects.filter(isWorkload)) await remove(object)
+  for (const [apiVersion, kind] of kinds) {
+    const resource = await discover(apiVersion, kind)
+    const { items } = await kubernetes.list(resource, { namespace }, `karvdash.io/service=${service}`)
+    await Promise.all(items.map(({ metadata }) => remove({ apiVersion, kind, metadata }).catch(unlessGone)))
+  }
+}
+
+function unlessGone(error: unknown): void {
+  if (!isGone(error)) throw error
+}
