@@ -81,8 +81,9 @@ async function readNames(folder: Held, now: number): Promise<string[]> {
   const raw = await readdir(itself(folder), { encoding: 'latin1' })
   const names = await inSlices(raw, (name) => (isAscii(name) ? name : nameOfBytes(Buffer.from(name, 'latin1'))))
   const isPart = (name: string) => name.startsWith(partPrefix)
-  sweepParts(folder.fd, names.filter(isPart), now)
-  return sorted(names.filter((name) => !isPart(name)))
+  const parts = names.filter(isPart)
+  sweepParts(folder.fd, parts, now)
+  return sorted(parts.length === 0 ? names : names.filter((name) => !isPart(name)))
 }
 
 function isAscii(text: string): boolean {

@@ -1,7 +1,5 @@
-import { pipeline } from 'node:stream'
-import { buffer } from 'node:stream/consumers'
-import { promisify } from 'node:util'
-import { crc32, createDeflateRaw, deflateRaw } from 'node:zlib'
+import type { TransformOptions } from 'node:stream'
+import { constants, crc32, createDeflateRaw } from 'node:zlib'
 import type { ArchiveItem } from './archive-items.ts'
 import { CentralDirectory, dataDescriptor, localHeader, type ZipEntry } from './zip-headers.ts'
 import { zipName } from './zip-name.ts'
@@ -21,12 +19,17 @@ export async function* zipOf(items: AsyncIterable<ArchiveItem>): AsyncGenerator<
     offset += bytes.length
     return bytes
   }
-  for await (const item of items) {
-    const entry = entryOf(item, offset)
-    yield counted(localHeader(entry))
-    for await (const bytes of contentOf(item, entry)) yield counted(bytes)
-    yield counted(dataDescriptor(entry))
-    directory.add(entry)
+  const deflater = new Deflater()
+  try {
+    for await (const item of items) {
+      const entry = entryOf(item, offset)
+      yield counted(localHeader(entry))
+      for await (const bytes of contentOf(item, entry, deflater)) yield counted(bytes)
+      yield counted(dataDescriptor(entry))
+      directory.add(entry)
+    }
+  } finally {
+    deflater.end()
   }
   yield* directory.bytes(offset)
 }
@@ -50,24 +53,46 @@ function entryOf(item: ArchiveItem, offset: number): ZipEntry {
 }
 
 /** The bytes of an entry as they stand in the archive; counts them on the way. */
-async function* contentOf(item: ArchiveItem, entry: ZipEntry): AsyncGenerator<Uint8Array, void> {
+async function* contentOf(item: ArchiveItem, entry: ZipEntry, deflater: Deflater): AsyncGenerator<Uint8Array, void> {
   if (item.kind === 'folder') return
   const plain = item.kind === 'link' ? [item.target] : item.file.stream({ first: 0, last: item.file.entry.size - 1 })
   const summed = summedUp(plain, entry)
-  const packed = entry.isDeflated ? deflated(summed, entry) : summed
+  const packed = entry.isDeflated ? deflater.packed(summed) : summed
   for await (const bytes of packed) {
     entry.packedSize += bytes.length
     yield bytes
   }
 }
 
-/** To set up a stream for each small file takes longer than to deflate it. */
-const smallBytes = 256 * 1024
-const deflate = promisify<Uint8Array, { level: number }, Buffer>(deflateRaw)
+/** More than comes of any chunk: whoever writes reads after that, and is not waited for before. */
+const roomy: Pick<TransformOptions, 'readableHighWaterMark'> = { readableHighWaterMark: 1024 * 1024 }
 
-async function* deflated(plain: AsyncIterable<Uint8Array>, { expectedSize }: ZipEntry): AsyncGenerator<Uint8Array, void> {
-  if (expectedSize <= smallBytes) yield await deflate(await buffer(plain), { level })
-  else yield* pipeline(plain, createDeflateRaw({ level }), () => undefined) as AsyncIterable<Uint8Array>
+/** Deflates one file after the other: to set zlib up takes longer than to deflate a small file, and 300 KiB. */
+class Deflater {
+  readonly #stream = createDeflateRaw({ level, ...roomy })
+
+  async *packed(plain: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+    for await (const bytes of plain) {
+      await done((callback) => this.#stream.write(bytes, callback))
+      yield* this.#taken()
+    }
+    await done((callback) => this.#stream.flush(constants.Z_FINISH, callback))
+    yield* this.#taken()
+    this.#stream.reset()
+  }
+
+  end(): void {
+    this.#stream.destroy()
+  }
+
+  *#taken(): Generator<Uint8Array, void> {
+    const bytes = this.#stream.read() as Buffer | null
+    if (bytes) yield bytes
+  }
+}
+
+function done(act: (callback: (error?: Error | null) => void) => void): Promise<void> {
+  return new Promise((resolve, reject) => act((error) => (error ? reject(error) : resolve())))
 }
 
 async function* summedUp(plain: AsyncIterable<Uint8Array> | Uint8Array[], entry: ZipEntry): AsyncGenerator<Uint8Array, void> {
