@@ -67,12 +67,13 @@ describe('a copy', () => {
     mkdirSync(here('a/b'), { recursive: true })
     writeFileSync(here('a/b/run'), 'content', { mode: 0o750 })
     writeFileSync(here('a/large'), randomBytes(9_000_000))
-    execFileSync('chmod', ['6755', here('a/b/run')])
+    execFileSync('chmod', ['6755', here('a/b/run'), here('a/large')])
     for (const name of ['a/b/run', 'a/large', 'a/b', 'a']) utimesSync(here(name), 1_600_000_000.25, 1_600_000_000.25)
     expect(await copy('a', 'c')).toEqual({ entries: 4, bytes: 9_000_007, dropped: 0 })
     expect(readFileSync(here('c/large')).equals(readFileSync(here('a/large')))).toBe(true)
     const { mode, uid, gid } = statSync(here('c/b/run'))
     expect([mode & 0o7777, uid, gid]).toEqual([0o755, 20_001, 20_001])
+    expect(statSync(here('c/large')).mode & 0o7777).toBe(0o755)
     expect([statSync(here('c/b')).mode & 0o7777, statSync(here('c')).uid]).toEqual([0o2770, 20_001])
     for (const name of ['c/b/run', 'c/large', 'c/b', 'c']) expect(statSync(here(name)).mtimeMs).toBe(1_600_000_000_250)
   })
@@ -89,6 +90,28 @@ describe('a copy', () => {
     expect(readdirSync(here('c')).sort()).toEqual(['in', 'out', 'x', 'y'])
     expect([readlinkSync(here('c/out')), readlinkSync(here('c/in'))]).toEqual(['../../bob/secret', 'x'])
     expect(statSync(here('c/y')).nlink).toBe(1)
+  })
+
+  test('has what is mounted inside, as folders and files of its own, without setuid and devices', async () => {
+    mkdirSync(here('a/bound'), { recursive: true })
+    for (const name of ['other', 'a/disk']) mkdirSync(here(name))
+    writeFileSync(here('other/run'), 'run', { mode: 0o755 })
+    const mounts = [
+      ['--bind', here('other'), here('a/bound')],
+      ['-t', 'tmpfs', 'tmpfs', here('a/disk')],
+    ]
+    for (const mount of mounts) execFileSync('mount', mount)
+    try {
+      execFileSync('chmod', ['4755', here('other/run')])
+      execFileSync('mknod', [here('a/disk/zero'), 'c', '1', '5'])
+      writeFileSync(here('a/disk/file'), 'file')
+      expect(await copy('a', 'c')).toMatchObject({ entries: 5, dropped: 1 })
+    } finally {
+      for (const name of ['a/disk', 'a/bound']) execFileSync('umount', [here(name)])
+    }
+    expect(readFileSync(here('c/bound/run'), 'utf8') + readFileSync(here('c/disk/file'), 'utf8')).toBe('runfile')
+    expect([statSync(here('c/bound/run')).mode & 0o7777, statSync(here('c/disk')).dev]).toEqual([0o755, statSync(here('c')).dev])
+    expect(readdirSync(here('c/disk'))).toEqual(['file'])
   })
 
   test('of a sparse file of 1 TiB is sparse', async () => {

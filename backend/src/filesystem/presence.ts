@@ -18,7 +18,7 @@ export interface PresenceOptions {
  * may be made on such a mount. One question at a time is asked of each; an answer is good for a second.
  */
 export function createPresence(options: PresenceOptions = {}): Presence {
-  const { ask = statfs, patienceMs = 3000, freshMs = 1000, clock = Date.now } = options
+  const { ask = statfs, patienceMs = 3000, freshMs = 1000, clock = steady } = options
   const answeredAt = new Map<string, number>()
   const asked = new Map<string, { answer: Promise<void>; at: number }>()
   async function question(folder: string): Promise<void> {
@@ -42,6 +42,9 @@ export function createPresence(options: PresenceOptions = {}): Presence {
     })
   }
 }
+
+/** The time of day may be put back, and an answer would be good for as long. */
+const steady = () => performance.now()
 
 /** Whether the file system of a folder lets us write: root is refused only by one that is read-only. */
 export async function isWritable(folder: string): Promise<boolean> {
