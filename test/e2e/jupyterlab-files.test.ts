@@ -180,7 +180,7 @@ describe('The files of a cluster in JupyterLab', () => {
 
   test('of a folder with 100,000 entries the first are there at once, more are shown when asked for, and the server filters', async () => {
     const many = onHost('watched/many')
-    await run('sh', ['-c', `cd '${many}' && seq -f n%06g 20001 100000 | xargs touch`])
+    await run('sh', ['-c', `mkdir -p '${many}' && cd '${many}' && seq -f n%06g 100000 | xargs touch`])
     await jupyter.entry('local', 'many').dblclick()
     await jupyter.entry('local', 'n001000').waitFor()
     const local = await jupyter.browser('local')

@@ -4,6 +4,7 @@ import { DomainName } from '@karvdash/common'
 import { cleaned } from '../drive/paths.ts'
 import { sentenceOf } from '../jupyter.ts'
 import type { Kind, Place, Transfers } from '../transfers/transfers.ts'
+import type { Uploads } from '../transfers/uploads.ts'
 import { type Dropped, filesIn } from './dropped.ts'
 import type { DomainBrowserModel } from './model.ts'
 
@@ -11,6 +12,7 @@ import type { DomainBrowserModel } from './model.ts'
 export interface ActionPorts {
   contents: Contents.IManager
   transfers: Transfers
+  uploads: Uploads
   drives: Map<DomainName, { provideFolder(path: string): Promise<void> }>
   /** Where a browser downloads these entries of a domain from, packed into one. */
   archiveUrl: (domain: DomainName, paths: string[]) => string
@@ -18,6 +20,10 @@ export interface ActionPorts {
 
 /** As many of the files that were dropped wait in line at a time. */
 const mostWaiting = 8
+
+/** As many entries go into one archive, as long as their names fit into an address. */
+const mostPacked = 100
+const mostUrlLetters = 8000
 
 /** What people do with entries, whichever domain they are in. Paths have a drive's name before them. */
 export class Actions {
@@ -55,11 +61,16 @@ export class Actions {
     const places = paths.flatMap((path) => this.#placeOf(path) ?? [])
     const [first] = places
     if (!first) return
-    const link = document.createElement('a')
-    link.href = this.#ports.archiveUrl(
+    const url = this.#ports.archiveUrl(
       first.domain,
       places.map(({ path }) => path),
     )
+    if (places.length > mostPacked || url.length > mostUrlLetters) {
+      void showErrorMessage('These are too many at once', 'Download the folder that they are in, or fewer entries.')
+      return
+    }
+    const link = document.createElement('a')
+    link.href = url
     link.download = ''
     link.click()
   }
@@ -74,14 +85,17 @@ export class Actions {
     const to = this.#placeOf(folder ?? model.path)
     const drive = to && this.#ports.drives.get(to.domain)
     if (!drive) return
-    const sending = new Set<Promise<unknown>>()
     try {
-      for await (const one of filesIn(entries, to.path, drive)) {
-        const sent = model.send(one.file, one.folder).catch(() => undefined)
-        sending.add(sent)
-        void sent.finally(() => sending.delete(sent))
-        if (sending.size >= mostWaiting) await Promise.race(sending)
-      }
+      await this.#ports.uploads.together(entries[0]?.name ?? '', async (signal) => {
+        const sending = new Set<Promise<unknown>>()
+        for await (const one of filesIn(entries, to.path, drive)) {
+          if (signal.aborted) break
+          const sent = model.send(one.file, one.folder).catch(() => undefined)
+          sending.add(sent)
+          void sent.finally(() => sending.delete(sent))
+          if (sending.size >= mostWaiting) await Promise.race(sending)
+        }
+      })
     } catch (failure) {
       await showErrorMessage('Not everything was uploaded', sentenceOf(failure))
     }

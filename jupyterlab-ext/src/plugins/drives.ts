@@ -83,13 +83,15 @@ function createParts({ jupyter }: IKarvdash, contents: JupyterFrontEnd['serviceM
         errorOf,
       }),
     )
+  const uploads = new Uploads({ open: openNotice, sentenceOf })
   const actions = new Actions({
     contents,
     transfers,
+    uploads,
     drives,
     archiveUrl: (domain, paths) => archiveUrl(settings, domain, paths),
   })
-  return { drives, uploads: new Uploads({ open: openNotice, sentenceOf }), actions }
+  return { drives, uploads, actions }
 }
 
 interface BrowserParts {

@@ -87,3 +87,16 @@ test('a long name leaves room for how far it is', async () => {
   sent.values().next().value?.onProgress(50)
   expect(shown[0]?.said.at(-1)).toBe(`Uploading ${'a'.repeat(20)}\u2026${'a'.repeat(12)}.parquet: 50 %`)
 })
+
+test('what is sent while a folder is walked is told of together, also where nothing is under way for a moment', async () => {
+  await uploads.together('data', async (signal) => {
+    for (const name of ['a', 'b']) {
+      const one = upload(name)
+      await settled()
+      sent.get(name)?.succeed()
+      await one
+    }
+    expect(signal.aborted).toBe(false)
+  })
+  expect(shown.map(({ end }) => end)).toEqual([['success', '2 files are uploaded.']])
+})

@@ -47,30 +47,45 @@ export class Uploads {
 
   /** Sends something when its turn comes; others go on where it fails. */
   async run<T>({ name, size, send }: Sending<T>): Promise<T> {
-    const batch = this.#batch ?? this.#begin(name)
-    this.#batch = batch
-    const one = {}
+    const batch = this.#join(name)
     batch.names.push(shortName(name))
     batch.bytes += size
+    return this.#within(batch, async (one) => {
+      try {
+        const made = await this.#queue(() => {
+          const { signal } = batch.controller
+          signal.throwIfAborted()
+          return send({ signal, onProgress: (sent) => tellProgress(batch, one, sent) })
+        })
+        batch.done += 1
+        return made
+      } catch (failure) {
+        if (failure instanceof Declined) batch.declined += 1
+        else if (!batch.controller.signal.aborted) batch.failures.push(failure)
+        throw failure
+      } finally {
+        batch.doneBytes += size
+      }
+    })
+  }
+
+  /** Tells of everything that is sent while something goes on together; the signal is for when it is cancelled. */
+  together<T>(name: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const batch = this.#join(name)
+    return this.#within(batch, () => work(batch.controller.signal))
+  }
+
+  #join(name: string): Batch {
+    this.#batch ??= this.#begin(name)
+    return this.#batch
+  }
+
+  async #within<T>(batch: Batch, work: (one: object) => Promise<T>): Promise<T> {
+    const one = {}
     batch.underWay.set(one, 0)
-    const onProgress = (sent: number) => {
-      batch.underWay.set(one, sent)
-      batch.notice.say(progressOf(batch))
-    }
     try {
-      const { signal } = batch.controller
-      const made = await this.#queue(() => {
-        signal.throwIfAborted()
-        return send({ signal, onProgress })
-      })
-      batch.done += 1
-      return made
-    } catch (failure) {
-      if (failure instanceof Declined) batch.declined += 1
-      else if (!batch.controller.signal.aborted) batch.failures.push(failure)
-      throw failure
+      return await work(one)
     } finally {
-      batch.doneBytes += size
       batch.underWay.delete(one)
       if (batch.underWay.size === 0) this.#end(batch)
       else batch.notice.say(progressOf(batch))
@@ -93,6 +108,11 @@ export class Uploads {
     else if (done === 0) notice.end(`${outOf(names, declined)} not uploaded.`, 'info')
     else notice.end(`${outOf(names, done)} uploaded.`, 'success')
   }
+}
+
+function tellProgress(batch: Batch, one: object, sent: number): void {
+  batch.underWay.set(one, sent)
+  batch.notice.say(progressOf(batch))
 }
 
 function progressOf({ names, bytes, doneBytes, underWay }: Batch): string {
