@@ -3,7 +3,7 @@ import { type DomainName, type Entry, Problem } from '@karvdash/common'
 import { type ISignal, Signal } from '@lumino/signaling'
 import { createChunks } from './chunks.ts'
 import { bytesOf, contentOf, Unreadable } from './content.ts'
-import { changedMeanwhile, conditionNow, type Files, isTaken, type SendOptions, withFreeName } from './files.ts'
+import { changedMeanwhile, conditionNow, type Files, isTaken, type UploadChoice, withFreeName } from './files.ts'
 import { folderModel, modelOf, rootEntry } from './models.ts'
 import { emptyNotebook, writeNotebook } from './notebook.ts'
 import { cleaned, inside, nameOf, untitledName, withoutDrive } from './paths.ts'
@@ -244,9 +244,4 @@ export class DomainDrive implements Contents.IDrive {
       )
     }
   }
-}
-
-/** How a file is put there. */
-export interface UploadChoice extends Pick<SendOptions, 'onProgress' | 'signal'> {
-  overwrite: boolean
 }

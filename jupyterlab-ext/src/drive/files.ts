@@ -29,6 +29,11 @@ export interface Files {
 /** How a file is sent. */
 export type SendOptions = Pick<UploadOptions, 'ifMatch' | 'ifNoneMatch' | 'onProgress' | 'signal'>
 
+/** How a file is put there for a person. */
+export interface UploadChoice extends Pick<SendOptions, 'onProgress' | 'signal'> {
+  overwrite: boolean
+}
+
 /** Makes the files of a domain. */
 export function createFiles(client: TransferClient, domain: DomainName): Files {
   const params = { domain }
