@@ -7,6 +7,7 @@ import { serverRoot } from './files/root.ts'
 import { createCallbacks } from './oauth/callbacks.ts'
 import type { Alone } from './oauth/grant.ts'
 import { createVault } from './oauth/vault.ts'
+import { isCancelled } from './progress.ts'
 import { createServiceCommands } from './services/commands.ts'
 import { createServiceStore, type ServiceStore } from './services/service-store.ts'
 import { ServiceView } from './services/service-view.ts'
@@ -14,6 +15,8 @@ import { type SignInPorts, signIn } from './sign-in.ts'
 import { createKeeper } from './sign-in-kept.ts'
 import { sharedMedium } from './sign-in-media.ts'
 import { showStatus } from './status.ts'
+import { createTransfers } from './transfers/commands.ts'
+import type { Disk } from './transfers/disk.ts'
 import { handleLinks } from './uri-handler.ts'
 
 /** What the host that we run in brings. */
@@ -26,13 +29,14 @@ export interface Platform {
   machine: string
   /** Lets one window after the other do something. */
   alone: Alone
+  disk: Disk
 }
 
 const lastServer = 'karvdash.lastServer'
 
 /** Starts the extension: registers everything, and asks the server nothing before it is needed. */
 export function start(context: ExtensionContext, platform: Platform): void {
-  const { ambient, fetch } = platform
+  const { ambient, fetch, disk } = platform
   const signingIn = signInPorts(context, platform)
   const connection = new Connection({ fetch })
   const { globalState } = context
@@ -47,8 +51,9 @@ export function start(context: ExtensionContext, platform: Platform): void {
     window.createTreeView('karvdash.services', { treeDataProvider: new ServiceView(store, connection) }),
     showStatus(connection, ambient !== undefined),
     { dispose: store.close },
+    { dispose: () => files.connected(false) },
     ...trackEditors(files),
-    ...registerCommands(context, { connection, files, store, ambient, signingIn }),
+    ...registerCommands(context, { connection, files, store, ambient, signingIn, disk }),
   )
   followConnection({ connection, files, store })
   if (ambient) connection.use(ambient)
@@ -64,6 +69,8 @@ interface Parts {
 /** Who signs in anew sees everything anew; who comes back after trouble sees what changed meanwhile. */
 function followConnection({ connection, files, store }: Parts): void {
   connection.onChange(({ state }) => {
+    // Streams come back by themselves from a server that is away.
+    files.connected(state === 'connected' || state === 'away')
     if (state === 'connecting') store.restart()
     // Whose connection breaks off again hears of it from the status.
     if (state === 'connected') files.refresh().catch(() => undefined)
@@ -104,9 +111,12 @@ async function signOut({ keeper }: SignInPorts): Promise<void> {
 interface CommandPorts extends Parts {
   ambient: Credentials | undefined
   signingIn: SignInPorts
+  disk: Disk
 }
 
-function registerCommands(context: ExtensionContext, { connection, files, store, ambient, signingIn }: CommandPorts) {
+function registerCommands(context: ExtensionContext, ports: CommandPorts) {
+  const { connection, files, store, ambient, signingIn, disk } = ports
+  const transfers = createTransfers({ connection, files, disk })
   const services = createServiceCommands(connection, store)
   const { globalState } = context
   const all: Record<string, (...given: never[]) => Promise<unknown> | Thenable<unknown>> = {
@@ -116,6 +126,8 @@ function registerCommands(context: ExtensionContext, { connection, files, store,
     launchService: services.launch,
     openService: services.open,
     deleteService: services.remove,
+    upload: transfers.upload,
+    download: transfers.download,
     openDashboard: async () => {
       const url = ambient?.server.url ?? globalState.get<string>(lastServer)
       if (url) await env.openExternal(Uri.parse(url, true))
@@ -135,6 +147,7 @@ function guarded(run: (...given: never[]) => PromiseLike<unknown>, connection: C
     try {
       await run(...given)
     } catch (failure) {
+      if (isCancelled(failure)) return
       if (connection.standing().state !== 'connected') await commands.executeCommand('karvdash.services.focus')
       else
         void window.showErrorMessage(

@@ -128,3 +128,17 @@ test('who signs out while a question is on its way is signed out', async () => {
   await expect(asked).rejects.toMatchObject({ status: 401 })
   expect(states).toEqual(['connecting', 'signedOut'])
 })
+
+test('an answer that comes while others met trouble shows that the server is there: who asks next is let through at once', async () => {
+  connection.use(credentials)
+  await list()
+  const long = connection.with(async ({ client }) => {
+    answer = () => new Response('gone', { status: 502 })
+    await expect(list()).rejects.toMatchObject({ status: 502 })
+    answer = good
+    return client.call(contract.listDomains)
+  })
+  expect(await long).toEqual({ items: [] })
+  expect(await list()).toEqual({ items: [] })
+  expect(connection.standing().state).toBe('connected')
+})

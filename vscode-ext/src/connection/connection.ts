@@ -72,7 +72,10 @@ export class Connection {
   async with<T>(work: (connected: Connected) => Promise<T>): Promise<T> {
     const found = await this.ready()
     try {
-      return await work(found)
+      const done = await work(found)
+      // An answer shows that the server is there, whatever others met while it was on its way.
+      if (this.connected !== found) this.retry()
+      return done
     } catch (failure) {
       const trouble = troubleOf(failure)
       if (trouble && this.connected === found) this.fail(failure, trouble, found.server)

@@ -12,6 +12,8 @@ export interface Listing {
   entries: Map<string, Entry>
   /** Where the listing goes on; undefined: it is whole. */
   next: string | undefined
+  /** When it was asked for. */
+  at: number
 }
 
 /** A change that was found by looking again. */
@@ -24,7 +26,12 @@ export interface ListingsPorts {
   list(path: FilePath, cursor?: string): Promise<ListedPage>
   onChange: (changes: TreeChange[]) => void
   now: () => number
+  /** How many entries are remembered, besides those of the folder that was listed last. */
+  mostEntries?: number
 }
+
+/** Some 400 bytes each: a hundred MB. */
+const mostEntries = 250_000
 
 interface Folder {
   listing: Promise<Listing>
@@ -67,6 +74,28 @@ export class Listings {
     return folder && this.ports.now() - folder.at <= freshMs ? folder.listing : undefined
   }
 
+  /** An entry, as it was when it was listed or told of last. */
+  lastKnown(path: FilePath, name: string): Entry | undefined {
+    return this.last.get(path)?.entries.get(name)
+  }
+
+  /** Whether a folder was listed, so that somebody may be told what changed in it. */
+  isListed(path: FilePath): boolean {
+    return this.last.has(path)
+  }
+
+  /** Lists a folder again, as far as it was listed. @throws Problem where that fails. */
+  async renew(path: FilePath): Promise<void> {
+    const isWhole = this.last.get(path)?.next === undefined
+    if (!this.folders.delete(path)) return
+    await this.get(path, Number.POSITIVE_INFINITY, isWhole)
+  }
+
+  /** What is known of a folder is not sure any more: who asks next asks the server. */
+  expire(path: FilePath): void {
+    this.folders.delete(path)
+  }
+
   /** Changes a listing. One that is on its way may be older than the change: it answers who waits, and nobody after. */
   amend(path: FilePath, change: (entries: Map<string, Entry>) => void): void {
     if (this.folders.get(path)?.isPending) this.folders.delete(path)
@@ -95,13 +124,14 @@ export class Listings {
 
   private async load(path: FilePath, isWhole: boolean): Promise<Listing> {
     const entries = new Map<string, Entry>()
+    const at = this.ports.now()
     let next: string | undefined
     do {
       const page = await this.ports.list(path, next)
       for (const entry of page.items) entries.set(entry.name, entry)
       next = page.next
     } while (isWhole && next !== undefined)
-    return { entries, next }
+    return { entries, next, at }
   }
 
   private arrived(path: FilePath, started: Folder, listing: Listing): void {
@@ -109,8 +139,22 @@ export class Listings {
     started.isWhole ||= listing.next === undefined
     if (this.folders.get(path) !== started) return
     const changes = differences(path, this.last.get(path), listing)
+    this.last.delete(path)
     this.last.set(path, listing)
+    this.forgetOldest(path)
     if (changes.length > 0) this.ports.onChange(changes)
+  }
+
+  /** Who looks through many folders, one after the other, does not keep all of them. */
+  private forgetOldest(kept: FilePath): void {
+    let count = 0
+    for (const { entries } of this.last.values()) count += entries.size
+    for (const [path, { entries }] of this.last) {
+      if (count <= (this.ports.mostEntries ?? mostEntries) || path === kept) return
+      count -= entries.size
+      this.last.delete(path)
+      this.folders.delete(path)
+    }
   }
 
   private failed(path: FilePath, started: Folder, failure: unknown): void {

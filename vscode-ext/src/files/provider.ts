@@ -1,12 +1,13 @@
-import { type Entry, Problem } from '@karvdash/common'
+import { type Entry, folderOf, Problem } from '@karvdash/common'
 import * as vscode from 'vscode'
 import type { Connection } from '../connection/connection.ts'
+import { Branches, type BranchPorts, type Found } from './branches.ts'
+import { type Carrying, carry, remarkOn } from './carry.ts'
 import { createConflicts } from './conflicts.ts'
 import { toFileSystemError } from './file-system-error.ts'
 import { type Location, locate, uriPathOf } from './location.ts'
-import { type Remote, refused, remoteDomain } from './remote.ts'
+import { refused } from './remote.ts'
 import { changeType, rootStat, statOf, typeOf } from './stat.ts'
-import { Tree } from './tree.ts'
 
 /** The scheme of addresses: `karvdash://<server>/<domain>/<path>`. */
 export const scheme = 'karvdash'
@@ -25,37 +26,36 @@ export interface FilesPorts {
   maxOpenBytes: () => number
 }
 
-/** What is known of a domain, and the domain itself. */
-interface Branch {
-  tree: Tree
-  remote: Remote
-}
-
-type Found = Extract<Location, { kind: 'entry' }> & Branch & { key: string; uri: vscode.Uri }
-
 /** The domains in VS Code's own file browser. */
 export class Files implements vscode.FileSystemProvider {
   readonly onDidChangeFile: vscode.Event<vscode.FileChangeEvent[]>
   private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>()
   private readonly conflicts = createConflicts()
-  private readonly branches = new Map<string, Branch>()
+  private readonly branches: Branches
   private readonly ports: FilesPorts
 
   constructor(ports: FilesPorts) {
     this.ports = ports
     this.onDidChangeFile = this.changed.event
+    const onChange: BranchPorts['onChange'] = ({ authority, domain }, changes) => {
+      const at = (path: string) => vscode.Uri.from({ scheme, authority, path: uriPathOf(domain, path) })
+      this.changed.fire(changes.map((change) => ({ type: changeType(change), uri: at(change.path) })))
+    }
+    this.branches = new Branches({ connection: ports.connection, onChange })
   }
 
-  /** Nothing is watched: what others change is seen when a folder is listed again, and whenever a file is saved. */
-  watch(): vscode.Disposable {
-    return new vscode.Disposable(() => undefined)
+  /** VS Code asks for all below a folder; what is watched are the folders that were listed, and those of opened files. */
+  watch(uri: vscode.Uri): vscode.Disposable {
+    const location = locate(uri.path)
+    const end = location.kind === 'entry' ? this.branches.watch(uri.authority, location.domain) : () => undefined
+    return new vscode.Disposable(end)
   }
 
   stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     return this.told(uri, async (location) => {
       if (location.kind === 'root') return rootStat
       if (location.kind === 'workspace') return this.workspaceStat()
-      const { tree, path, key } = this.find(uri, location)
+      const { tree, path, key } = this.branches.find(uri, location)
       try {
         const entry = await (this.conflicts.isDirty(key) ? tree.freshEntry(path) : tree.entry(path))
         return entry.type === 'file' ? statOf(entry, this.conflicts.asked(key, entry)) : statOf(entry)
@@ -69,18 +69,21 @@ export class Files implements vscode.FileSystemProvider {
   readDirectory(uri: vscode.Uri): Promise<[string, vscode.FileType][]> {
     return this.told(uri, async (location) => {
       if (location.kind === 'root') return (await this.ports.root.domains()).map((name) => [name, vscode.FileType.Directory])
-      const { tree, path } = this.find(uri, location)
-      return (await tree.entries(path)).map((entry) => [entry.name, typeOf(entry)])
+      const { tree, watcher, path } = this.branches.find(uri, location)
+      const entries = await tree.entries(path)
+      watcher.show(path)
+      return entries.map((entry) => [entry.name, typeOf(entry)])
     })
   }
 
   readFile(uri: vscode.Uri): Promise<Uint8Array> {
     return this.told(uri, async (location) => {
       if (location.kind === 'workspace') return this.ports.root.readWorkspace()
-      const { tree, remote, path, key } = this.find(uri, location)
+      const { tree, remote, watcher, path, key } = this.branches.find(uri, location)
       // VS Code asks for the content before it looks at the size.
       const known = await tree.entry(path)
       this.refuseUnreadable(known)
+      watcher.show(folderOf(path))
       const { content, etag = known.etag } = await remote.read(path)
       this.conflicts.read(key, { etag, size: content.length, modified: known.modified })
       if (etag !== known.etag) {
@@ -95,71 +98,100 @@ export class Files implements vscode.FileSystemProvider {
   writeFile(uri: vscode.Uri, content: Uint8Array, options: { create: boolean; overwrite: boolean }): Promise<void> {
     return this.told(uri, async (location) => {
       if (location.kind === 'workspace') return this.ports.root.writeWorkspace(content)
-      const { tree, remote, path, key } = this.find(uri, location)
-      const entry = await remote.write(path, content, this.conflicts.condition(key, options))
-      this.conflicts.wrote(key, entry)
-      tree.put(path, entry)
-      this.fire(vscode.FileChangeType.Changed, uri)
+      const { tree, remote, path, key } = this.branches.find(uri, location)
+      const condition = this.conflicts.condition(key, options)
+      await tree.during(path, async () => {
+        const entry = await remote.write(path, content, condition)
+        this.conflicts.wrote(key, entry)
+        tree.put(path, entry)
+      })
+      this.fire(condition.ifNoneMatch ? vscode.FileChangeType.Created : vscode.FileChangeType.Changed, uri)
     })
   }
 
   createDirectory(uri: vscode.Uri): Promise<void> {
     return this.told(uri, async (location) => {
-      const { tree, remote, path } = this.find(uri, location)
-      const entry = await remote.makeFolder(path)
-      tree.drop(path)
-      tree.put(path, entry)
-      this.fire(vscode.FileChangeType.Created, uri)
+      const found = this.branches.find(uri, location)
+      this.came(found, await found.remote.makeFolder(found.path))
     })
   }
 
   delete(uri: vscode.Uri, { recursive }: { recursive: boolean }): Promise<void> {
     return this.told(uri, async (location) => {
-      const { tree, remote, path, key } = this.find(uri, location)
-      await remote.remove(path, recursive)
-      tree.drop(path)
-      this.conflicts.forget(key)
-      this.fire(vscode.FileChangeType.Deleted, uri)
+      const found = this.branches.find(uri, location)
+      await found.remote.remove(found.path, recursive)
+      this.left(found)
     })
   }
 
   rename(from: vscode.Uri, to: vscode.Uri, { overwrite }: { overwrite: boolean }): Promise<void> {
     return this.told(from, async (location) => {
-      const source = this.find(from, location)
-      const target = this.find(to, locate(to.path))
-      if (source.remote !== target.remote) return this.carry(source, target, overwrite)
+      const source = this.branches.find(from, location)
+      const target = this.target(from, to)
+      if (source.remote !== target.remote) return this.carry({ kind: 'move', from: source, to: target, overwrite })
       const entry = await source.remote.move(source.path, target.path, overwrite)
-      source.tree.drop(source.path)
-      source.tree.drop(target.path)
-      source.tree.put(target.path, entry)
-      this.conflicts.forget(source.key)
-      this.conflicts.forget(target.key)
-      this.fire(vscode.FileChangeType.Deleted, from)
-      this.fire(vscode.FileChangeType.Created, to)
+      this.left(source)
+      this.came(target, entry)
+    })
+  }
+
+  copy(from: vscode.Uri, to: vscode.Uri, { overwrite }: { overwrite: boolean }): Promise<void> {
+    return this.told(from, (location) => {
+      const source = this.branches.find(from, location)
+      return this.carry({ kind: 'copy', from: source, to: this.target(from, to), overwrite })
+    })
+  }
+
+  /** Where a file is to come, for who sends it there by other ways; `arrived` has it shown. */
+  place(uri: vscode.Uri): Promise<Found & { arrived(entry: Entry): void }> {
+    return this.told(uri, async (location) => {
+      const found = this.branches.find(uri, location)
+      return { ...found, arrived: (entry) => this.came(found, entry) }
     })
   }
 
   /** An editor has changes of a file that are not saved, or has none any more. */
   edited(uri: vscode.Uri, isDirty: boolean): void {
     const location = locate(uri.path)
-    if (location.kind === 'entry') this.conflicts.edited(this.find(uri, location).key, isDirty)
+    if (location.kind === 'entry') this.conflicts.edited(this.branches.find(uri, location).key, isDirty)
+  }
+
+  /** Whether somebody is signed in, so that what happens can be told. */
+  connected(isConnected: boolean): void {
+    this.branches.connected(isConnected)
   }
 
   /** Looks again at what was seen of this server, and tells VS Code what changed meanwhile. */
   async refresh(): Promise<void> {
     const { server } = await this.ports.connection.ready()
-    const own = [...this.branches].filter(([name]) => name.startsWith(`${server.id}/`))
-    await Promise.all(own.map(([, { tree }]) => tree.lookAgain()))
+    await Promise.all(this.branches.of(server.id).map(({ tree }) => tree.lookAgain()))
   }
 
-  /** Between domains the bytes travel through us, a file at a time. */
-  private async carry(source: Found, target: Found, overwrite: boolean): Promise<void> {
-    const entry = await source.tree.freshEntry(source.path)
-    if (entry.type !== 'file')
-      throw refused('Folders cannot be moved between domains here. Copy them in a terminal.', 'into-itself')
-    const content = await this.readFile(source.uri)
-    await this.writeFile(target.uri, content, { create: true, overwrite })
-    await this.delete(source.uri, { recursive: false })
+  private async carry(carrying: Carrying): Promise<void> {
+    const { kind, from, to } = carrying
+    const job = await carry(this.ports.connection, carrying)
+    if (kind === 'move') this.left(from)
+    this.came(to, await to.remote.stat(to.path))
+    const remark = remarkOn(job)
+    if (remark !== undefined) void vscode.window.showWarningMessage(remark)
+  }
+
+  private target(from: vscode.Uri, to: vscode.Uri): Found {
+    if (from.authority.toLowerCase() === to.authority.toLowerCase()) return this.branches.find(to, locate(to.path))
+    throw refused('Nothing can be copied or moved between two servers: download it, and upload it there.', 'no-permission')
+  }
+
+  private left({ tree, path, key, uri }: Found): void {
+    tree.drop(path)
+    this.conflicts.forget(key)
+    this.fire(vscode.FileChangeType.Deleted, uri)
+  }
+
+  private came({ tree, path, key, uri }: Found, entry: Entry): void {
+    tree.drop(path)
+    tree.put(path, entry)
+    this.conflicts.forget(key)
+    this.fire(vscode.FileChangeType.Created, uri)
   }
 
   private refuseUnreadable({ name, type, size }: Entry): void {
@@ -176,24 +208,6 @@ export class Files implements vscode.FileSystemProvider {
   private async workspaceStat(): Promise<vscode.FileStat> {
     const { length } = await this.ports.root.readWorkspace()
     return { type: vscode.FileType.File, ctime: 0, mtime: 0, size: length }
-  }
-
-  private find(uri: vscode.Uri, location: Location): Found {
-    if (location.kind === 'impossible') throw new Problem(400, 'Not a name', { detail: location.reason })
-    if (location.kind !== 'entry') throw refused('Only what lies in a domain can be changed.', 'no-permission')
-    const branch = `${uri.authority}/${location.domain}`
-    const key = location.path === '' ? branch : `${branch}/${location.path}`
-    return { ...location, ...(this.branches.get(branch) ?? this.grow(branch, uri, location.domain)), uri, key }
-  }
-
-  private grow(name: string, uri: vscode.Uri, domain: Found['domain']): Branch {
-    const remote = remoteDomain(this.ports.connection, domain)
-    const at = (path: string) => uri.with({ path: uriPathOf(domain, path) })
-    const tree = new Tree(remote, {
-      onChange: (changes) => this.changed.fire(changes.map((change) => ({ type: changeType(change), uri: at(change.path) }))),
-    })
-    this.branches.set(name, { tree, remote })
-    return { tree, remote }
   }
 
   private fire(type: vscode.FileChangeType, uri: vscode.Uri): void {

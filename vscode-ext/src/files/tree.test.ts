@@ -23,6 +23,7 @@ let changes: TreeChange[]
 let pageSize: number
 let failure: Problem | undefined
 let tree: Tree
+let watched: string[]
 
 beforeEach(() => {
   now = 0
@@ -30,6 +31,7 @@ beforeEach(() => {
   changes = []
   pageSize = 1000
   failure = undefined
+  watched = []
   stored = new Map([
     ['', [file('a.txt'), folder('src')]],
     ['src', [file('b.ts')]],
@@ -53,7 +55,7 @@ beforeEach(() => {
         return found
       },
     },
-    { onChange: (found) => changes.push(...found), now: () => now },
+    { onChange: (found) => changes.push(...found), now: () => now, isWatched: (at) => watched.includes(at), mostEntries: 1500 },
   )
 })
 
@@ -188,4 +190,103 @@ test('who asks for the same fresh entry shares one request', async () => {
   await Promise.all([tree.freshEntry(path('a.txt')), tree.freshEntry(path('a.txt'))])
   await tree.freshEntry(path('a.txt'))
   expect(asked).toEqual(['stat /a.txt', 'stat /a.txt'])
+})
+
+/** Lets all that is under way come to its end: nothing here waits for a clock. */
+const settled = () => new Promise((resolve) => setTimeout(resolve))
+
+describe('a folder that is watched', () => {
+  beforeEach(async () => {
+    watched = ['']
+    await tree.entries(rootPath)
+    asked = []
+  })
+
+  test('is asked for no more, however long', async () => {
+    now += 1e9
+    expect(await isThere('a.txt')).toBe(true)
+    expect(await isThere('b.txt')).toBe(false)
+    await tree.entries(rootPath)
+    expect(asked).toEqual([])
+  })
+
+  test('has only those names asked for that changed, and each change told', async () => {
+    stored.set('', [file('a.txt', '"2"'), file('new.txt')])
+    tree.hear(rootPath, ['a.txt', 'src', 'new.txt', 'other'])
+    await settled()
+    expect(asked).toEqual(['stat /a.txt', 'stat /src', 'stat /new.txt', 'stat /other'])
+    expect(changes).toEqual([
+      { path: 'a.txt', type: 'changed' },
+      { path: 'src', type: 'deleted' },
+      { path: 'new.txt', type: 'created' },
+    ])
+    expect((await tree.entries(rootPath)).map(({ name }) => name)).toEqual(['a.txt', 'new.txt'])
+  })
+
+  test('is listed again where nobody knows what changed', async () => {
+    stored.set('', [file('a.txt', '"2"')])
+    tree.hear(rootPath)
+    await settled()
+    expect(asked).toEqual(['list /'])
+    expect(changes).toEqual([
+      { path: 'a.txt', type: 'changed' },
+      { path: 'src', type: 'deleted' },
+    ])
+  })
+
+  test('does not tell what we did ourselves, before the answer to it or after', async () => {
+    await tree.during(path('mine.txt'), async () => {
+      stored.get('')?.push(file('mine.txt'))
+      tree.hear(rootPath, ['mine.txt'])
+      await settled()
+      tree.put(path('mine.txt'), file('mine.txt'))
+    })
+    await settled()
+    tree.hear(rootPath, ['mine.txt'])
+    await settled()
+    expect(changes).toEqual([])
+  })
+
+  test('that another one took the place of is looked at again', async () => {
+    await tree.entries(path('src'))
+    stored.set('src', [file('other.ts')])
+    expect(await tree.isGone(path('src'))).toBe(false)
+    expect(changes).toEqual([
+      { path: 'src/other.ts', type: 'created' },
+      { path: 'src/b.ts', type: 'deleted' },
+    ])
+    stored.set('', [file('a.txt')])
+    expect(await tree.isGone(path('src'))).toBe(true)
+    expect(changes.at(-1)).toEqual({ path: 'src', type: 'deleted' })
+  })
+
+  test('that is very large has an entry asked for after a while: of these, what is written may not be told', async () => {
+    stored.set(
+      '',
+      Array.from({ length: 1001 }, (_, index) => file(`f${index}`)),
+    )
+    pageSize = 5000
+    tree.hear(rootPath)
+    await settled()
+    asked = []
+    await isThere('f7')
+    now += 16_000
+    await isThere('f7')
+    await tree.entries(rootPath)
+    expect(asked).toEqual(['stat /f7'])
+  })
+})
+
+test('who looks through large folders one after the other does not keep all of them', async () => {
+  watched = ['', 'src', 'big']
+  stored.set(
+    'big',
+    Array.from({ length: 1500 }, (_, index) => file(`f${index}`)),
+  )
+  pageSize = 5000
+  await tree.entries(path('src'))
+  await tree.entries(path('big'))
+  await tree.entries(path('big'))
+  await tree.entries(path('src'))
+  expect(asked).toEqual(['list /src', 'list /big', 'list /src'])
 })

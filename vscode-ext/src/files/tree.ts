@@ -1,6 +1,7 @@
 import { type Entry, type FilePath, folderOf, nameOf, namesOf, pathIn, rootPath } from '@karvdash/common'
 import { isMissing, missing } from './fault.ts'
 import { type ListedPage, Listings, type TreeChange } from './listings.ts'
+import { createNews } from './news.ts'
 
 /** Where entries come from. */
 export interface TreePort {
@@ -11,11 +12,17 @@ export interface TreePort {
 export interface TreeOptions {
   onChange?: (changes: TreeChange[]) => void
   now?: () => number
+  /** Whether all that happens in a folder is told: then what is known of it is true. */
+  isWatched?: (path: FilePath) => boolean
+  /** How many entries are remembered. */
+  mostEntries?: number
 }
 
 /** How long a listing answers questions about single entries, and how long it answers who lists the folder. */
 const entryFreshMs = 15_000
 const listFreshMs = 4_000
+/** In larger folders of network file systems the server tells what comes and goes, and not what is written. */
+const mostTold = 1000
 
 const root: Entry = { name: '', type: 'folder', size: 0, modified: 0, created: 0, etag: '', writable: true }
 
@@ -24,21 +31,33 @@ export class Tree {
   private readonly listings: Listings
   private readonly port: TreePort
   private readonly asking = new Map<FilePath, Promise<Entry>>()
+  private readonly own = new Map<FilePath, Promise<unknown>>()
+  private readonly onChange: (changes: TreeChange[]) => void
+  private readonly isWatched: (path: FilePath) => boolean
+  private readonly now: () => number
+  /** Something changed in a folder: these names, or anything. */
+  readonly hear: (path: FilePath, names?: readonly string[]) => void
 
-  constructor(port: TreePort, { onChange = () => undefined, now = Date.now }: TreeOptions = {}) {
+  constructor(port: TreePort, options: TreeOptions = {}) {
+    const { onChange = () => undefined, now = Date.now, isWatched = () => false, mostEntries } = options
     this.port = port
-    this.listings = new Listings({ list: port.list, onChange, now })
+    this.onChange = onChange
+    this.isWatched = isWatched
+    this.now = now
+    this.listings = new Listings({ list: port.list, onChange, now, ...(mostEntries !== undefined && { mostEntries }) })
+    this.hear = createNews({ list: (path) => this.renew(path), look: (path, name) => this.look(path, name) })
   }
 
   /** @throws Problem, which {@link isMissing} knows, where nothing is there. */
   async entry(path: FilePath): Promise<Entry> {
-    await this.listings.get(rootPath, entryFreshMs, false)
+    await this.listings.get(rootPath, this.fresh(rootPath), false)
     if (path === rootPath) return root
     if (await this.isRuledOut(path)) throw missing(path)
-    const { entries, next } = await this.listings.get(folderOf(path), entryFreshMs, false)
+    const folder = folderOf(path)
+    const { entries, next, at } = await this.listings.get(folder, this.fresh(folder), false)
     const found = entries.get(nameOf(path))
-    if (found) return found
-    if (next === undefined) throw missing(path)
+    if (found && (entries.size <= mostTold || this.now() - at <= entryFreshMs)) return found
+    if (!found && next === undefined) throw missing(path)
     return this.freshEntry(path)
   }
 
@@ -52,7 +71,7 @@ export class Tree {
 
   /** All entries of a folder. */
   async entries(path: FilePath): Promise<Entry[]> {
-    return [...(await this.listings.get(path, listFreshMs, true)).entries.values()]
+    return [...(await this.listings.get(path, this.fresh(path, listFreshMs), true)).entries.values()]
   }
 
   /** Takes what the server told of an entry that we made or changed. */
@@ -67,9 +86,57 @@ export class Tree {
     this.listings.drop(path)
   }
 
+  /** Does work of ours on an entry: what is told of the entry meanwhile is our own doing. */
+  async during<T>(path: FilePath, work: () => Promise<T>): Promise<T> {
+    const working = Promise.resolve().then(work)
+    this.own.set(path, working)
+    try {
+      return await working
+    } finally {
+      if (this.own.get(path) === working) this.own.delete(path)
+    }
+  }
+
+  /** The way to a folder that was watched leads there no more: whether there is none, or another one. */
+  async isGone(path: FilePath): Promise<boolean> {
+    if (path === rootPath) return true
+    await this.look(folderOf(path), nameOf(path)).catch(() => undefined)
+    if (this.listings.lastKnown(folderOf(path), nameOf(path))?.type !== 'folder') return true
+    await this.renew(path).catch(() => undefined)
+    return false
+  }
+
   /** Has what others changed told, in every folder that was listed. */
   lookAgain(): Promise<void> {
     return this.listings.lookAgain()
+  }
+
+  private fresh(path: FilePath, otherwiseMs = entryFreshMs): number {
+    return this.isWatched(path) ? Number.POSITIVE_INFINITY : otherwiseMs
+  }
+
+  private async renew(path: FilePath): Promise<void> {
+    const wasListed = this.listings.isListed(path)
+    await this.listings.renew(path)
+    // What it was is not remembered: whoever shows it shall look.
+    if (!wasListed) this.onChange([{ path, type: 'changed' }])
+  }
+
+  /** Looks at one entry, and tells what became of it. */
+  private async look(folder: FilePath, name: string): Promise<void> {
+    const path = pathIn(folder, name)
+    await this.own.get(path)?.catch(() => undefined)
+    // What is asked for already may be older than the change.
+    await this.asking.get(path)?.catch(() => undefined)
+    const before = this.listings.lastKnown(folder, name)
+    const after = await this.freshEntry(path).catch((failure: unknown) => {
+      if (isMissing(failure)) return undefined
+      this.listings.expire(folder)
+      throw failure
+    })
+    const type = difference(before, after)
+    if (type === 'created') this.listings.drop(path)
+    if (type) this.onChange([{ path, type }])
   }
 
   private async ask(path: FilePath): Promise<Entry> {
@@ -89,7 +156,7 @@ export class Tree {
   private async isRuledOut(path: FilePath): Promise<boolean> {
     let above = rootPath
     for (const name of namesOf(path).slice(0, -1)) {
-      const known = await this.listings.known(above, entryFreshMs)
+      const known = await this.listings.known(above, this.fresh(above))
       if (!known) return false
       const entry = known.entries.get(name)
       if (entry ? entry.type !== 'folder' : known.next === undefined) return true
@@ -97,4 +164,9 @@ export class Tree {
     }
     return false
   }
+}
+
+function difference(before: Entry | undefined, after: Entry | undefined): TreeChange['type'] | undefined {
+  if (!before || !after) return before ? 'deleted' : after && 'created'
+  return before.etag === after.etag || (before.type === 'folder' && after.type === 'folder') ? undefined : 'changed'
 }

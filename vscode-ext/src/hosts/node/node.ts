@@ -1,12 +1,23 @@
 import { readFileSync } from 'node:fs'
-import { hostname } from 'node:os'
+import { homedir, hostname } from 'node:os'
 import { join } from 'node:path'
 import { rootCertificates } from 'node:tls'
-import type { ExtensionContext } from 'vscode'
+import { type ExtensionContext, Uri } from 'vscode'
 import { start } from '../../extension.ts'
+import type { Disk } from '../../transfers/disk.ts'
+import { lentDisk } from '../../transfers/lent-disk.ts'
 import { ambientCredentials } from './ambient.ts'
+import { openFile, saveFile } from './disk.ts'
 import { fileLock } from './file-lock.ts'
 import { trustingFetch } from './trusting-fetch.ts'
+
+/** Whoever has a VS Code in the browser may mean the browser's files, too: VS Code lends those. */
+const disk: Disk = {
+  home: Uri.file(homedir()),
+  mostBytes: (file) => (isOurs(file) ? undefined : lentDisk.mostBytes(file)),
+  open: (file) => (isOurs(file) ? openFile(file) : lentDisk.open(file)),
+  save: (file, chunks, signal) => (isOurs(file) ? saveFile(file, chunks, signal) : lentDisk.save(file, chunks, signal)),
+}
 
 /** What VS Code calls in Node. */
 export function activate(context: ExtensionContext): void {
@@ -14,7 +25,8 @@ export function activate(context: ExtensionContext): void {
   const extra = file === undefined ? undefined : contentOf(file)
   const fetch = extra === undefined ? globalThis.fetch.bind(globalThis) : trustingFetch([...rootCertificates, extra])
   const ambient = ambientCredentials(process.env, (path) => readFileSync(path, 'utf8'))
-  start(context, { ambient, fetch, machine: hostname(), alone: fileLock(join(context.globalStorageUri.fsPath, 'lock')) })
+  const alone = fileLock(join(context.globalStorageUri.fsPath, 'lock'))
+  start(context, { ambient, fetch, machine: hostname(), alone, disk })
 }
 
 /** A file that is not there adds nobody to trust; Node only warns of it too. */
@@ -24,4 +36,8 @@ function contentOf(file: string): string | undefined {
   } catch {
     return undefined
   }
+}
+
+function isOurs({ scheme }: Uri): boolean {
+  return scheme === 'file'
 }
