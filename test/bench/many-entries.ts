@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { mkdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { run } from '@karvdash/local/command'
@@ -19,7 +20,7 @@ async function listFigures(shelves: Shelves): Promise<Figure[]> {
   const { onDisk, headers } = shelves
   const folder = join(onDisk.folder, 'many')
   await mkdir(folder)
-  for (let i = 0; i < entries; i++) await writeFile(join(folder, `entry ${i}.txt`), '')
+  for (let i = 0; i < entries; i++) writeFileSync(join(folder, `entry ${i}.txt`), '')
   const jupyter = await jupyterFiles({ root: onDisk.folder, state: join(onDisk.beside, 'jupyter') })
   try {
     const address = addressOf(shelves, onDisk, 'many', 'entries')
@@ -38,7 +39,7 @@ async function listFigures(shelves: Shelves): Promise<Figure[]> {
       return await timed(work)
     }
     const ours = await inTurn(9, { first: () => touched(() => page('')) })
-    const pairs = await interleaved(2, { ours: { measure: () => touched(whole) }, peer: { measure: theirs } }, 0)
+    const pairs = await interleaved(1, { ours: { measure: () => touched(whole) }, peer: { measure: theirs } }, 0)
     const first = ours.slice(1).map((one, i) => ({ ours: one.first, peer: pairs[i % pairs.length]?.peer ?? Number.NaN }))
     return [
       limitFigure({ name: 'storage/list-first-page', unit: 'ms', pairs: first, goal: { atMost: 100 } }),
@@ -77,7 +78,7 @@ async function smallFileFigures(shelves: Shelves): Promise<Figure[]> {
       ours: sent(curlHeaders(shelves), (name) => addressOf(shelves, inMemory, name)),
       peer: sent([], (name) => `${nginx.url}/${name}`),
     }
-    const uploads = await interleaved(2, sides)
+    const uploads = await interleaved(2, sides, 0)
     return [
       ratioFigure({ name: 'storage/small-files-to-nginx', unit: '/s', pairs: uploads, goal: { atLeast: 0.2 } }),
       ...(await zipFigures(shelves)),
@@ -100,7 +101,7 @@ async function zipFigures(shelves: Shelves): Promise<Figure[]> {
   const packed = (shelf: Shelf, path: string) => () =>
     timed(() => curl([...curlHeaders(shelves), `${addressOf(shelves, shelf, path, 'archive')}&format=zip`]))
   const theirs = () => timed(() => run('sh', ['-c', 'zip -1 -q -r - small | cat >/dev/null'], { cwd: inMemory.folder }))
-  const pairs = await interleaved(3, { ours: { measure: packed(inMemory, 'small') }, peer: { measure: theirs } })
+  const pairs = await interleaved(2, { ours: { measure: packed(inMemory, 'small') }, peer: { measure: theirs } })
   const large = withPeak(backend.pid, packed(onDisk, 'many'))
   const before = withPeak(backend.pid, packed(inMemory, 'small/0.txt'))
   await before.measure()
