@@ -1,11 +1,11 @@
 import { chmodSync, chownSync, lstatSync, mkdirSync, unlinkSync } from 'node:fs'
 import { readdir, utimes } from 'node:fs/promises'
-import { nameOfBytes } from '@karvdash/common'
 import { type Copier, copyLeaf, groupFor, secondsOf } from './copy-file.ts'
 import { createCrew } from './crew.ts'
 import type { Name } from './free-name.ts'
 import { at, holdFolder, itself } from './held.ts'
 import { Ladder } from './ladder.ts'
+import { nameOfRaw } from './raw-name.ts'
 import { codeOf, missing } from './refusals.ts'
 import { remove } from './remove.ts'
 import { look, type Visit, walk } from './walk.ts'
@@ -90,6 +90,6 @@ function own({ folder, name }: Name, gid: number, uid: number): void {
 /** What the source does not have any more. */
 async function removeOthers(folder: number, names: readonly string[]): Promise<void> {
   const wanted = new Set(names)
-  for (const name of (await readdir(at(folder, '.'), { encoding: 'buffer' })).map(nameOfBytes))
+  for (const name of (await readdir(at(folder, '.'), { encoding: 'latin1' })).map(nameOfRaw))
     if (!wanted.has(name)) await remove(folder, name, { recursive: true })
 }

@@ -1,10 +1,11 @@
 import { fstatSync, lstatSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
-import { type Entry, nameOfBytes, partPrefix } from '@karvdash/common'
+import { type Entry, partPrefix } from '@karvdash/common'
 import { entryAt } from './entries.ts'
 import { byName, byValue, type EntryOrder } from './entry-order.ts'
 import { at, type Held, holdFolder, itself } from './held.ts'
 import { type NameFilter, nameFilter } from './name-filter.ts'
+import { nameOfRaw } from './raw-name.ts'
 import type { Bounds, Place } from './resolve.ts'
 import { inSlices, sorted } from './slices.ts'
 import { sweepParts } from './sweep.ts'
@@ -77,16 +78,10 @@ export function createReadNames({ clock = Date.now }: { clock?: () => number } =
 }
 
 async function readNames(folder: Held, now: number): Promise<string[]> {
-  // As Latin-1 each byte is one character: nothing is lost, and names in ASCII, most of all, are right as they are.
   const raw = await readdir(itself(folder), { encoding: 'latin1' })
-  const names = await inSlices(raw, (name) => (isAscii(name) ? name : nameOfBytes(Buffer.from(name, 'latin1'))))
+  const names = await inSlices(raw, nameOfRaw)
   const isPart = (name: string) => name.startsWith(partPrefix)
   const parts = names.filter(isPart)
   sweepParts(folder.fd, parts, now)
   return sorted(parts.length === 0 ? names : names.filter((name) => !isPart(name)))
-}
-
-function isAscii(text: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: names may hold them
-  return /^[\x00-\x7f]*$/.test(text)
 }

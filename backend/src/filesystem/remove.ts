@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { lstatSync } from 'node:fs'
 import { readdir, rename, rmdir, unlink } from 'node:fs/promises'
-import { nameOfBytes, partPrefix } from '@karvdash/common'
+import { partPrefix } from '@karvdash/common'
 import { at, type Held, holdFolder, itself } from './held.ts'
+import { nameOfRaw } from './raw-name.ts'
 import { codeOf } from './refusals.ts'
 
 /** A deeper tree is brought up here piece by piece, so that few folders are held at a time however deep it is. */
@@ -68,7 +69,7 @@ async function removeFolder(folder: Held, name: string, { top, depth }: Emptying
 }
 
 async function namesOf(folder: Held): Promise<string[]> {
-  return (await readdir(itself(folder), { encoding: 'buffer' })).map(nameOfBytes)
+  return (await readdir(itself(folder), { encoding: 'latin1' })).map(nameOfRaw)
 }
 
 /** What is gone, or became something else, under our hands is for the next round. */

@@ -1,7 +1,8 @@
 import { type BigIntStats, fstatSync, lstatSync, unlinkSync } from 'node:fs'
 import { opendir } from 'node:fs/promises'
-import { nameOfBytes, partPrefix } from '@karvdash/common'
+import { partPrefix } from '@karvdash/common'
 import { at, type Held, holdFolder, itself } from './held.ts'
+import { nameOfRaw } from './raw-name.ts'
 import { codeOf } from './refusals.ts'
 import { remove } from './remove.ts'
 
@@ -111,7 +112,7 @@ async function lookThrough(folder: Held): Promise<{ parts: string[]; folders: st
   const found: { parts: string[]; folders: string[] } = { parts: [], folders: [] }
   // As Latin-1 no byte of a name is lost, and a part's name is in ASCII.
   for await (const entry of await opendir(itself(folder), { encoding: 'latin1', bufferSize: 512 })) {
-    if (entry.isDirectory()) found.folders.push(nameOfBytes(Buffer.from(entry.name, 'latin1')))
+    if (entry.isDirectory()) found.folders.push(nameOfRaw(entry.name))
     else if (entry.name.startsWith(partPrefix)) found.parts.push(entry.name)
   }
   return found

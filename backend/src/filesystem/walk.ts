@@ -1,8 +1,9 @@
 import { type BigIntStats, fstatSync } from 'node:fs'
 import { lstat, readdir } from 'node:fs/promises'
-import { nameOfBytes, partPrefix } from '@karvdash/common'
+import { partPrefix } from '@karvdash/common'
 import { at } from './held.ts'
 import type { Ladder } from './ladder.ts'
+import { nameOfRaw } from './raw-name.ts'
 import { codeOf } from './refusals.ts'
 
 /** What a walk comes by. While it tells of something, the ladder stands where it lies; of a folder, in it until it `left`. */
@@ -47,8 +48,8 @@ interface Level {
 
 /** Tells what is here; gives the names of the folders. */
 async function* contents(ladder: Ladder): AsyncGenerator<Visit, string[]> {
-  const raw = await readdir(at(ladder.here, '.'), { encoding: 'buffer' })
-  const names = raw.map(nameOfBytes).filter((name) => !name.startsWith(partPrefix))
+  const raw = await readdir(at(ladder.here, '.'), { encoding: 'latin1' })
+  const names = raw.map(nameOfRaw).filter((name) => !name.startsWith(partPrefix))
   yield { kind: 'names', names }
   const folders: string[] = []
   for (let i = 0; i < names.length; i += together) {
