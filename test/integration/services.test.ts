@@ -156,9 +156,9 @@ describe('somebody else', () => {
 
 describe('stopping', () => {
   let stan: Person
-  let eve: Person
+  let gus: Person
   beforeAll(async () => {
-    ;[stan, eve] = [await newUser('stan'), await newUser('eve')]
+    ;[stan, gus] = [await newUser('stan'), await newUser('gus')]
   })
   const namespace = 'karvdash-stan'
   const stateOf = async (name: string) => ((await stan.send('GET', `/api/services/${name}`)).body as { state: string }).state
@@ -194,7 +194,7 @@ describe('stopping', () => {
 
   test('and resuming are for its owner alone', async () => {
     const { name } = await launch(stan, { template: 'hello', name: 'mine-alone' })
-    for (const act of ['stop', 'resume']) expect((await eve.send('POST', `/api/services/${name}/${act}`)).status).toBe(404)
+    for (const act of ['stop', 'resume']) expect((await gus.send('POST', `/api/services/${name}/${act}`)).status).toBe(404)
     expect(await kept('deployments', name)).toBe(1)
     await stan.send('DELETE', `/api/services/${name}`)
   })
