@@ -31,7 +31,6 @@ const types = refusedPods(
     ],
   },
   {
-    'a volume of the storage server, which asks for no password': withVolume({ nfs: { server: '10.0.0.1', path: '/' } }),
     'a disk by iSCSI': withVolume({ iscsi: { targetPortal: '10.0.0.1', iqn: 'iqn.2026-01.test:disk', lun: 0 } }),
     'a disk by Fibre Channel': withVolume({ fc: { targetWWNs: ['500a0982991b8dc5'], lun: 2 } }),
     'a volume of a storage driver without a claim': withVolume({ csi: { driver: 'secrets-store.csi.k8s.io' } }),
@@ -46,6 +45,15 @@ const types = refusedPods(
     'a disk of the cloud': withVolume({ awsElasticBlockStore: { volumeID: 'vol-0123456789' } }),
     'a share of the cloud': withVolume({ azureFile: { secretName: 'a', shareName: 'colleagues' } }),
   },
+)
+
+const exports = refusedPods(
+  {
+    promise: 'of a storage server’s exports a pod sees its user’s domains alone',
+    expects: 'The only exports that a pod mounts',
+    twin: ['a pod that mounts a claim', withVolume({ persistentVolumeClaim: { claimName: 'data' } })],
+  },
+  { 'a volume of the storage server, which asks for no password': withVolume({ nfs: { server: '10.0.0.1', path: '/' } }) },
 )
 
 const folders = refusedPods(
@@ -154,4 +162,13 @@ const volume: Attack = {
 }
 
 /** Pods with storage that is not theirs to mount. */
-export const volumeAttacks: Attack[] = [...types, ...folders, ...climbing, ...smuggled, ...longTokens, ...platformTokens, volume]
+export const volumeAttacks: Attack[] = [
+  ...types,
+  ...exports,
+  ...folders,
+  ...climbing,
+  ...smuggled,
+  ...longTokens,
+  ...platformTokens,
+  volume,
+]
