@@ -1,3 +1,4 @@
+import { jittered, pause } from './backoff.ts'
 import type { CallOptions, TransferClient } from './client.ts'
 import { contract } from './contract.ts'
 import type { Entry } from './entry.ts'
@@ -178,33 +179,19 @@ async function persistently<T>(act: () => Promise<T>, options: UploadOptions): P
 }
 
 /** Waits where trying again may help. @throws the error where it does not. */
-async function beforeNextTry(error: unknown, failures: number, { signal, wait = waited }: UploadOptions): Promise<void> {
+async function beforeNextTry(error: unknown, failures: number, { signal, wait = pauseAbout }: UploadOptions): Promise<void> {
   signal?.throwIfAborted()
   if (!mayPass(error) || failures > mostFailures) throw error
   await wait(Math.min(longestWaitMs, 500 * 2 ** (failures - 1)), signal)
+  signal?.throwIfAborted()
+}
+
+function pauseAbout(ms: number, signal?: AbortSignal): Promise<void> {
+  return pause(jittered(ms), signal)
 }
 
 function mayPass(error: unknown): boolean {
   if (!(error instanceof Problem)) return false
   const { status, extra } = error
   return [429, 460, 500, 502, 503, 504].includes(status) || extra['code'] === 'upload-offset'
-}
-
-function waited(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const end = () => {
-      clearTimeout(timer)
-      reject(signal?.reason)
-    }
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', end)
-      resolve()
-    }, jittered(ms))
-    signal?.addEventListener('abort', end, { once: true })
-  })
-}
-
-/** Many who were cut off at once do not come back at once. */
-function jittered(ms: number): number {
-  return ms * (0.5 + Math.random() / 2)
 }

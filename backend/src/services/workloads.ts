@@ -1,6 +1,6 @@
+import { labels } from '@karvdash/common'
 import type { Kubernetes } from '../kubernetes/client.ts'
 import type { Discover } from '../kubernetes/discovery.ts'
-import { isGone } from '../kubernetes/errors.ts'
 import type { KubeObject } from '../kubernetes/objects.ts'
 import { isWorkload } from './objects.ts'
 
@@ -34,11 +34,7 @@ export async function removeWorkloads({ kubernetes, discover, namespace, service
   for (const object of objects.filter(isWorkload)) await remove(object)
   for (const [apiVersion, kind] of kinds) {
     const resource = await discover(apiVersion, kind)
-    const { items } = await kubernetes.list(resource, { namespace }, `karvdash.io/service=${service}`)
-    await Promise.all(items.map(({ metadata }) => remove({ apiVersion, kind, metadata }).catch(unlessGone)))
+    const { items } = await kubernetes.list(resource, { namespace }, `${labels.service}=${service}`)
+    await Promise.all(items.map(({ metadata }) => remove({ apiVersion, kind, metadata })))
   }
-}
-
-function unlessGone(error: unknown): void {
-  if (!isGone(error)) throw error
 }

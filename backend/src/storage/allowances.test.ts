@@ -79,3 +79,9 @@ test('a domain without a limit is as it was', async () => {
   expect(allowances.bound(raw, 'alice', 'shared')).toBe(raw)
   await allowances.insist('alice', 'shared', Number.MAX_SAFE_INTEGER)
 })
+
+test('many who come at once wait for one count', async () => {
+  const { allowances } = boundRoot()
+  await Promise.all([1, 2, 3].map((bytes) => allowances.insist('alice', 'local', bytes)))
+  expect(counts).toBe(1)
+})

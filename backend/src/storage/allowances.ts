@@ -24,37 +24,38 @@ export interface AllowancePorts {
 /** So long a count is good; what comes through us meanwhile is added to it. */
 const freshMs = 300_000
 
-interface Counted {
-  bytes: number
-  at: number
+interface Counting {
+  /** What came through us since is added to it. */
+  counted: Promise<{ bytes: number }>
+  begunAt: number
 }
 
 /** Makes the keeper of allowances. What programs write past us is seen at the next count, and what other replicas take as well. */
 export function createAllowances({ allowed, count, clock = Date.now }: AllowancePorts): Allowances {
-  const counts = new Map<string, Promise<Counted>>()
-  async function counted(user: string, domain: DomainName): Promise<Counted> {
+  const counts = new Map<string, Counting>()
+  /** One count at a time, however many wait for it. */
+  function counted(user: string, domain: DomainName): Promise<{ bytes: number }> {
     const key = `${domain}/${user}`
-    const known = await counts.get(key)
-    const age = known === undefined ? Number.POSITIVE_INFINITY : clock() - known.at
+    const known = counts.get(key)
+    const age = known === undefined ? Number.POSITIVE_INFINITY : clock() - known.begunAt
     // A clock that went back tells no age.
-    if (known !== undefined && age >= 0 && age < freshMs) return known
-    const fresh = count(user, domain).then((bytes) => ({ bytes, at: clock() }))
-    counts.set(key, fresh)
+    if (known !== undefined && age >= 0 && age < freshMs) return known.counted
+    const fresh = count(user, domain).then((bytes) => ({ bytes }))
+    counts.set(key, { counted: fresh, begunAt: clock() })
     fresh.catch(() => counts.delete(key))
     return fresh
   }
-  async function left(user: string, domain: DomainName, most: number): Promise<number> {
-    return most - (await counted(user, domain)).bytes
-  }
-  async function insist(user: string, domain: DomainName, bytes: number): Promise<void> {
+  /** Makes sure that so many bytes may come; gives how many may in all. */
+  async function insist(user: string, domain: DomainName, bytes: number): Promise<number> {
     const most = allowed[domain]
-    if (most === undefined) return
-    const free = await left(user, domain, most)
+    if (most === undefined) return Number.POSITIVE_INFINITY
+    const free = most - (await counted(user, domain)).bytes
     if (bytes > free) throw beyond({ domain, most, needed: bytes, free })
+    return free
   }
   return {
     of: (domain) => allowed[domain],
-    insist,
+    insist: async (...claim) => void (await insist(...claim)),
     bound(root, user, domain) {
       const most = allowed[domain]
       if (most === undefined) return root
@@ -65,8 +66,7 @@ export function createAllowances({ allowed, count, clock = Date.now }: Allowance
       return {
         ...root,
         async write(path, source, options = {}) {
-          await insist(user, domain, options.size ?? 0)
-          const free = await left(user, domain, most)
+          const free = await insist(user, domain, options.size ?? 0)
           const written = await root.write(
             path,
             upTo(source, free, (needed) => beyond({ domain, most, needed, free })),

@@ -10,6 +10,7 @@ import { KubeError } from '../kubernetes/errors.ts'
 import type { KubeObject } from '../kubernetes/objects.ts'
 import { type Resource, resources } from '../kubernetes/resources.ts'
 import { soon } from '../kubernetes/soon.ts'
+import { domainFolder } from '../storage/domains.ts'
 import { readUser, type UserRecord } from './account.ts'
 import { quotaNames } from './bounds.ts'
 import type { Closing } from './closing.ts'
@@ -82,10 +83,12 @@ async function keepInSight(kubernetes: Kubernetes, { metadata }: KubeObject): Pr
 
 async function ensureFolders({ config, presence }: ReconcilePorts, user: UserRecord, gid: number): Promise<void> {
   for (const domain of DomainName.options) {
-    const parent = domain === 'shared' ? config.domainsFolder : `${config.domainsFolder}/${domain}`
-    const folder = domain === 'shared' ? { parent, name: domain, gid: sharedGid(config) } : { parent, name: user.name, gid }
+    const folder =
+      domain === 'shared'
+        ? { parent: config.domainsFolder, name: domain, gid: sharedGid(config) }
+        : { parent: domainFolder(domain, config), name: user.name, gid }
     try {
-      await presence(domain === 'shared' ? `${parent}/${domain}` : parent)
+      await presence(domainFolder(domain, config))
       await ensureFolder(folder)
     } catch (error) {
       // Who has the folder already goes on without it while its storage is away.

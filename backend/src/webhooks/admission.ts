@@ -25,9 +25,10 @@ export function createAdmission({ config, fileIdOf, away }: AdmissionPorts): Adm
     const fileId = await fileIdOf(user)
     if (fileId === undefined) return denied(request.uid, 503, `The folders of ${user} are not ready yet. Try again in a moment.`)
     try {
-      const injection = { ...injectionFor(user, fileId, config), away: await away() }
+      const injection = injectionFor(user, fileId, config)
       if (request.kind !== 'Pod') return admitted(request, injectWorkload(request.object, injection))
-      return admitted(request, injectPod(request.object, injection), injection.away.map(warningOf))
+      const without = await away()
+      return admitted(request, injectPod(request.object, { ...injection, away: without }), without.map(warningOf))
     } catch (error) {
       if (error instanceof Problem) return denied(request.uid, error.status, error.message)
       throw error

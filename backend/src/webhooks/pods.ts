@@ -58,7 +58,7 @@ export function injectPod(pod: object, injection: Injection): Record<string, unk
 }
 
 /** A workload whose pods have the domains of its user in them; which of them are away is asked again for each pod. */
-export function injectWorkload(workload: object, injection: Injection): Record<string, unknown> {
+export function injectWorkload(workload: object, injection: Omit<Injection, 'away'>): Record<string, unknown> {
   const read = PodTemplateHolder.safeParse(workload)
   if (!read.success) throw malformed('workload')
   const { spec } = read.data

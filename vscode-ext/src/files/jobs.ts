@@ -16,7 +16,7 @@ export interface JobOptions {
   signal: AbortSignal
   /** Told how many bytes are done. */
   onProgress: (done: number, total: number | undefined) => void
-  wait?: (ms: number, signal: AbortSignal) => Promise<void>
+  wait?: (ms: number) => Promise<void>
 }
 
 /**
@@ -39,8 +39,6 @@ export async function runJob(client: TransferClient, job: NewJob, options: JobOp
   }
 }
 
-const never = new AbortController().signal
-
 async function followed(client: TransferClient, id: string, { onProgress, wait = pause }: JobOptions): Promise<Job> {
   for (let failures = 0; ; failures++) {
     try {
@@ -55,7 +53,7 @@ async function followed(client: TransferClient, id: string, { onProgress, wait =
     } catch (failure) {
       if (failure instanceof Problem && [401, 403, 404].includes(failure.status)) throw failure
     }
-    await wait(backoffMs(failures), never)
+    await wait(backoffMs(failures))
   }
 }
 
