@@ -15,8 +15,18 @@ async function buildPage() {
   const outdir = await emptied('dist/page')
   for (const file of ['index.html', 'icon.svg']) await copyFile(here(`src/page/${file}`), `${outdir}/${file}`)
   await bringDownloads(`${outdir}/downloads`)
-  const entryPoints = ['src/page/main.ts', 'src/page/page.css'].map((path) => ({ in: here(path), out: 'page' }))
-  return build({ ...shared, entryPoints, outdir, platform: 'browser', target: 'es2024', minify: true, legalComments: 'none' })
+  const entryPoints = { 'main.ts': 'page', 'page.css': 'page', 'terminal.css': 'terminal' }
+  return build({
+    ...shared,
+    entryPoints: Object.entries(entryPoints).map(([path, out]) => ({ in: here(`src/page/${path}`), out })),
+    outdir,
+    platform: 'browser',
+    target: 'es2024',
+    // A terminal is as large as all the rest: it is loaded where one is opened.
+    splitting: true,
+    minify: true,
+    legalComments: 'external',
+  })
 }
 
 /** What the page offers to download: the editors' packages, from the folder that `--downloads=` names. */

@@ -12,6 +12,7 @@ import { auditing } from './http/audit.ts'
 import { type AuthenticationPorts, authentication } from './http/authentication.ts'
 import { createBinder } from './http/bind.ts'
 import { cookieFlood } from './http/cookie-flood.ts'
+import { earlyAnswers } from './http/early-answers.ts'
 import { crossOrigin, securityHeaders } from './http/headers.ts'
 import { healthRoutes, type Readiness } from './http/health.ts'
 import { requestLog } from './http/log.ts'
@@ -21,6 +22,13 @@ import { tus } from './http/tus.ts'
 import { editorRoutes, type OAuthPorts, oauthRoutes } from './oauth/routes.ts'
 import { type OidcRoutePorts, oidcRoutes } from './oidc/routes.ts'
 import { overviewRoutes, type PlatformRoutePorts } from './platform/routes.ts'
+import { registryEventsRoutes, registryTokenRoutes } from './registry/access/routes.ts'
+import type { Additions } from './registry/additions/additions.ts'
+import { additionRoutes } from './registry/additions/routes.ts'
+import { gatewayRoutes } from './registry/gateway/routes.ts'
+import { there } from './registry/none.ts'
+import { imageRoutes } from './registry/routes.ts'
+import { type InsideRoutePorts, insideRoutes } from './services/inside-routes.ts'
 import { serviceRoutes } from './services/routes.ts'
 import type { Services } from './services/services.ts'
 import type { Shares } from './services/shares.ts'
@@ -31,13 +39,16 @@ import { storageRoutes } from './storage/routes.ts'
 import type { Storage } from './storage/storage.ts'
 import { uploadRoutes } from './storage/upload-routes.ts'
 import type { Uploads } from './storage/uploads.ts'
-import type { Library } from './templates/library.ts'
-import { templateRoutes } from './templates/routes.ts'
+import type { Groups } from './templates/groups.ts'
+import type { Launches } from './templates/launches.ts'
+import { platformTemplateRoutes, templateRoutes } from './templates/routes.ts'
+import type { Templates } from './templates/templates.ts'
 import { type AccountRoutePorts, accountRoutes } from './users/account-routes.ts'
 import { type AdminRoutePorts, adminRoutes } from './users/admin-routes.ts'
 import { type UserRoutePorts, userRoutes } from './users/routes.ts'
 import type { Admission } from './webhooks/admission.ts'
 import { webhookRoutes } from './webhooks/routes.ts'
+import type { RegistryParts } from './wiring-registry.ts'
 
 export interface AppPorts
   extends AuthenticationPorts,
@@ -46,18 +57,25 @@ export interface AppPorts
     AdminRoutePorts,
     OAuthPorts,
     OidcRoutePorts,
-    PlatformRoutePorts {
+    PlatformRoutePorts,
+    InsideRoutePorts {
   config: Config
   log: Logger
   readiness: Readiness
   trail: Trail
   gate: Gate
+  /** Undefined where there is no registry. */
+  registry: Pick<RegistryParts, 'tokenEndpoint' | 'gateway' | 'events' | 'eventsSecret' | 'images' | 'freeSpace'> | undefined
   tickets: Tickets
-  library: Library
+  templates: Templates
+  groups: Groups
+  launches: Launches
   services: Services
   shares: Shares
   storage: Storage
   jobs: Jobs
+  /** Undefined where there is no registry. */
+  additions: Additions | undefined
   uploads: Uploads
   page: Middleware
   origin: string
@@ -78,6 +96,7 @@ export function createApp(ports: AppPorts): Koa {
   app.use(requestLog(ports.log))
   app.use(auditing(ports.trail.record))
   app.use(securityHeaders())
+  app.use(earlyAnswers())
   app.use(problems())
   app.use(platformRoutes(ports).routes() as Middleware)
   app.use(cookieFlood())
@@ -95,14 +114,18 @@ export function createAdmissionApp({ log, admit }: { log: Logger; admit: Admissi
   const router = new Router()
   webhookRoutes(router, admit)
   app.use(requestLog(log))
+  app.use(earlyAnswers())
   app.use(problems())
   app.use(router.routes() as Middleware)
   return app
 }
 
-/** What the cluster asks: none of it is a person's request. */
-function platformRoutes({ gate, config, readiness }: AppPorts): Router {
+/** What the cluster and clients of the registry ask: none of it is a person's request to the API. */
+function platformRoutes({ gate, config, readiness, registry }: AppPorts): Router {
   const router = new Router()
+  if (registry) registryTokenRoutes(router, registry.tokenEndpoint)
+  if (registry?.gateway) gatewayRoutes(router, registry.gateway)
+  else if (registry) registryEventsRoutes(router, registry)
   gateRoutes(router, { gate, config })
   healthRoutes(router, readiness)
   return router
@@ -120,8 +143,12 @@ function apiRoutes(ports: AppPorts): Router {
   auditRoutes(binder, ports.trail)
   overviewRoutes(binder, ports)
   templateRoutes(binder, ports)
+  platformTemplateRoutes(binder, ports)
   serviceRoutes(binder, ports)
+  insideRoutes(binder, ports)
+  imageRoutes(binder, ports.registry)
   jobRoutes(binder, ports.jobs)
+  additionRoutes(binder, () => there(ports.additions))
   manyEntriesRoutes(binder, ports.storage)
   storageRoutes(binder, ports.storage)
   uploadRoutes(binder, ports.uploads)

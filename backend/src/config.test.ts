@@ -27,6 +27,22 @@ describe('the configuration', () => {
     })
   })
 
+  test('has a registry where kind, host and address are told, and says which of them is missing', () => {
+    const registry = { KARVDASH_REGISTRY_KIND: 'external', KARVDASH_REGISTRY_HOST: 'registry.example.org:8443' }
+    const url = { KARVDASH_REGISTRY_URL: 'https://harbor.example.org/' }
+    expect(readConfig(least).registry).toBeUndefined()
+    expect(readConfig({ ...least, ...registry, ...url, KARVDASH_REGISTRY_USERNAME: 'robot' }).registry).toEqual({
+      ...{
+        kind: 'external',
+        host: 'registry.example.org:8443',
+        url: 'https://harbor.example.org',
+        username: 'robot',
+        password: '',
+      },
+    })
+    expect(() => readConfig({ ...least, ...registry })).toThrow('KARVDASH_REGISTRY_URL: must be set where there is a registry')
+  })
+
   test('takes what bounds users as JSON, whatever is not in it is empty', () => {
     const { bounds } = readConfig({
       ...least,
@@ -55,6 +71,11 @@ describe('the configuration', () => {
   })
 
   test.each([
+    ['KARVDASH_REGISTRY_KIND', 'cloud'],
+    ['KARVDASH_REGISTRY_HOST', 'https://registry.example.org'],
+    ['KARVDASH_REGISTRY_URL', 'https://registry.example.org/v2/'],
+    ['KARVDASH_REGISTRY_URL', 'https://robot:secret@registry.example.org'],
+    ['KARVDASH_REGISTRY_USERNAME', 'robot'],
     ['KARVDASH_DOMAINS', domains('/data/../etc')],
     ['KARVDASH_DOMAINS', domains('/')],
     ['KARVDASH_DOMAINS', '{}'],

@@ -1,7 +1,11 @@
 import { type DomainName, parseQuantity } from '@karvdash/common'
 import * as z from 'zod'
+import { jsonText } from './json-text.ts'
 import { ClaimMapping } from './oidc/claims.ts'
+import { checkRegistry, type RegistryConfig, registryOf, registryVariables } from './registry/settings.ts'
+import { IdlePolicy } from './services/idle/policy.ts'
 import { Backings } from './storage/backing.ts'
+import { Profiles } from './templates/profile.ts'
 import type { Bounds } from './users/bounds.ts'
 
 /** How ingress controllers ask: they show a request, and pass on what is answered, in different ways. */
@@ -27,7 +31,8 @@ export interface Config {
   allowances: Partial<Record<DomainName, number | undefined>>
   /** Where the backend has the domains mounted: `<folder>/<domain>`. */
   domainsFolder: string
-  registryUrl: string
+  /** Where images are; undefined where there is no registry. */
+  registry: RegistryConfig | undefined
   namespace: string
   /** Name of the backend's own Kubernetes Service. */
   serviceName: string
@@ -49,8 +54,28 @@ export interface Config {
   oidc: OidcConfig | undefined
   /** What one user may use, and reach. */
   bounds: Bounds
+  /** The sizes that templates offer. */
+  profiles: z.infer<typeof Profiles>
+  terminals: Terminals
+  /** When services that nobody uses are stopped; undefined where they never are. */
+  idle: IdlePolicy | undefined
+  /** For so long a replica that is to stop says that it is not ready, and answers all the same. */
+  drainMs: number
   logLevel: string
 }
+
+/** How long terminals in services may be open, and how many. */
+export const Terminals = z
+  .strictObject({
+    /** Nothing typed or printed for so long ends one. */
+    idleMinutes: z.number().positive().max(10_000).default(30),
+    /** However much it is used. */
+    mostHours: z.number().positive().max(1_000).default(12),
+    /** Of one user at one replica. */
+    mostPerUser: z.int().min(0).max(1_000).default(8),
+  })
+  .prefault({})
+export type Terminals = z.infer<typeof Terminals>
 
 const host = z.string().regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/, 'must be a host name in lower case')
 const port = z.coerce.number().int().min(1).max(65535)
@@ -83,7 +108,9 @@ const OidcConfig = z.strictObject({
 /** How the institute's provider is used. */
 export type OidcConfig = z.infer<typeof OidcConfig> & { clientSecret: string }
 
-const Environment = z.object({
+const usualProfiles: z.input<typeof Profiles> = [{ name: 'small', label: 'Small: 1 processor, 2Gi', cpu: '1', memory: '2Gi' }]
+
+const Variables = z.object({
   KARVDASH_DOMAIN: host,
   KARVDASH_SERVICE_DOMAIN: host.optional(),
   KARVDASH_PUBLIC_PORT: port.default(443),
@@ -93,7 +120,7 @@ const Environment = z.object({
   KARVDASH_DOMAINS: json(Backings),
   KARVDASH_ALLOWANCES: json(z.strictObject({ local: bytes, remote: bytes })),
   KARVDASH_DOMAINS_FOLDER: z.string().default('/domains'),
-  KARVDASH_REGISTRY_URL: z.string().default(''),
+  ...registryVariables,
   KARVDASH_NAMESPACE: kubeName.default('karvdash'),
   KARVDASH_SERVICE_NAME: kubeName.default('karvdash'),
   KARVDASH_POD_NAME: z.string().default(`karvdash-${process.pid}`),
@@ -116,8 +143,14 @@ const Environment = z.object({
   KARVDASH_QUOTA: json(quantities),
   KARVDASH_LIMITS: json(Limits),
   KARVDASH_NETWORK: json(Network),
+  KARVDASH_PROFILES: json(Profiles, usualProfiles),
+  KARVDASH_DRAIN_SECONDS: z.coerce.number().int().min(0).max(50).default(0),
+  KARVDASH_TERMINALS: json(Terminals),
+  KARVDASH_IDLE: json(IdlePolicy),
   KARVDASH_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
+
+const Environment = Variables.superRefine(checkRegistry)
 
 /**
  * Reads the configuration, the only reader of the environment.
@@ -133,17 +166,9 @@ export function readConfig(environment: Record<string, string | undefined> = pro
   return toConfig(parsed.data)
 }
 
-/** A variable that holds JSON, `{}` unless set. */
-function json<T extends z.ZodType>(schema: T) {
-  const parsed = z.string().transform((text, context) => {
-    try {
-      return JSON.parse(text) as unknown
-    } catch {
-      context.addIssue('must be JSON')
-      return z.NEVER
-    }
-  })
-  return parsed.default({}).pipe(schema)
+/** A variable that holds JSON, `{}` unless set or told. */
+function json<T extends z.ZodType>(schema: T, unset: unknown = {}) {
+  return jsonText.default(unset).pipe(schema)
 }
 
 function toConfig(env: z.infer<typeof Environment>): Config {
@@ -157,7 +182,7 @@ function toConfig(env: z.infer<typeof Environment>): Config {
     backings: env.KARVDASH_DOMAINS,
     allowances: env.KARVDASH_ALLOWANCES,
     domainsFolder: env.KARVDASH_DOMAINS_FOLDER,
-    registryUrl: env.KARVDASH_REGISTRY_URL,
+    registry: registryOf(env),
     namespace: env.KARVDASH_NAMESPACE,
     serviceName: env.KARVDASH_SERVICE_NAME,
     podName: env.KARVDASH_POD_NAME,
@@ -171,6 +196,10 @@ function toConfig(env: z.infer<typeof Environment>): Config {
     oidc: env.KARVDASH_OIDC ? { ...env.KARVDASH_OIDC, clientSecret: env.KARVDASH_OIDC_CLIENT_SECRET } : undefined,
     firstUid: env.KARVDASH_FIRST_UID,
     bounds: { quota: env.KARVDASH_QUOTA, limits: env.KARVDASH_LIMITS, network: env.KARVDASH_NETWORK },
+    profiles: env.KARVDASH_PROFILES,
+    terminals: env.KARVDASH_TERMINALS,
+    idle: env.KARVDASH_IDLE,
+    drainMs: env.KARVDASH_DRAIN_SECONDS * 1000,
     logLevel: env.KARVDASH_LOG_LEVEL,
   }
 }

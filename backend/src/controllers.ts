@@ -6,51 +6,88 @@ import { type Cache, type CacheOptions, openCache } from './kubernetes/cache.ts'
 import type { Kubernetes } from './kubernetes/client.ts'
 import type { Discover } from './kubernetes/discovery.ts'
 import { type Lease, standForLease } from './kubernetes/lease.ts'
+import { holding } from './kubernetes/notes.ts'
 import type { KubeObject } from './kubernetes/objects.ts'
 import { createReconciler, type Reconciler } from './kubernetes/reconciler.ts'
-import { resources } from './kubernetes/resources.ts'
+import { type Resource, resources } from './kubernetes/resources.ts'
+import type { Change, Held } from './kubernetes/store.ts'
+import { additionMark } from './registry/additions/record.ts'
+import { bookSelector } from './registry/book-record.ts'
 import { createFinisher, type Finisher, StillLaunching } from './services/reconcile.ts'
 import { isUnfinished, readableRecord } from './services/record.ts'
-import { jobSelector } from './storage/jobs/record.ts'
+import { readEvent } from './services/status/event.ts'
+import { createEventBook } from './services/status/event-book.ts'
+import { type LiveCaches, liveOf, type OfService, objectCachesOf } from './services/status/live.ts'
+import { readPod } from './services/status/pod.ts'
+import { statusOf } from './services/status/status.ts'
+import { readIngress, readSlice } from './services/status/way.ts'
+import { readWorkload } from './services/status/workload.ts'
+import { jobMark } from './storage/jobs/record.ts'
 import { accountSelector } from './users/account.ts'
 import type { Closing } from './users/closing.ts'
 import { type Leaving, StillLeaving } from './users/leaving.ts'
 import { createReconcileUser } from './users/reconcile.ts'
+import { onSignedOut } from './users/signed-out.ts'
 
 /** Everything that is watched, kept in memory. */
-export interface Caches {
+export interface Caches extends LiveCaches {
   users: Cache
   accounts: Cache
   namespaces: Cache
   bindings: Cache
   records: Cache
-  pods: Cache
-  deployments: Cache
   jobs: Cache
+  /** What is noted of images. */
+  images: Cache
 }
 
 /** Opens all caches, side by side; resolves when each has its first list. */
 export async function openCaches(kubernetes: Kubernetes, config: Config, log: Logger): Promise<Caches> {
-  const open = (name: string, options: Omit<CacheOptions, 'kubernetes'>) =>
+  const open: Open = (name, options) =>
     openCache({ ...options, kubernetes, onError: (error) => log.warn({ err: error, cache: name }, 'watch broke, listing again') })
   const managed = `${labels.managedBy}=karvdash`
-  const ofServices = labels.service
-  const [users, accounts, namespaces, bindings, records, pods, deployments, jobs] = await Promise.all([
+  const [users, accounts, namespaces, bindings, records, jobs, images, live] = await Promise.all([
     open('users', { resource: resources.users }),
     open('accounts', { resource: resources.secrets, place: { namespace: config.namespace }, selector: accountSelector }),
     open('namespaces', { resource: resources.namespaces, selector: managed }),
     open('bindings', { resource: resources.roleBindings, selector: managed }),
     open('records', { resource: resources.serviceRecords, trim: withoutManifest }),
-    open('pods', { resource: resources.pods, selector: ofServices, trim: podEssence }),
-    open('deployments', { resource: resources.deployments, selector: ofServices, trim: withoutManagedFields }),
     open('jobs', {
       resource: resources.secrets,
       place: { namespace: config.namespace },
-      selector: jobSelector,
+      selector: holding(jobMark, additionMark),
       trim: withoutManagedFields,
     }),
+    open('images', {
+      resource: resources.secrets,
+      place: { namespace: config.namespace },
+      selector: bookSelector,
+      trim: withoutManagedFields,
+    }),
+    openLiveCaches(open),
   ])
-  return { users, accounts, namespaces, bindings, records, pods, deployments, jobs }
+  return { users, accounts, namespaces, bindings, records, jobs, images, ...live }
+}
+
+type Open = <T extends Held = KubeObject>(name: string, options: Omit<CacheOptions<T>, 'kubernetes'>) => Promise<Cache<T>>
+
+/** What services are made of: of each object as much as their status needs. */
+async function openLiveCaches(open: Open): Promise<LiveCaches> {
+  const selector = labels.service
+  const workloads = (name: string, resource: Resource) => open(name, { resource, selector, trim: readWorkload })
+  const [pods, deployments, statefulSets, daemonSets, replicaSets, batchJobs, ingresses, endpointSlices, events] =
+    await Promise.all([
+      open('pods', { resource: resources.pods, selector, trim: readPod }),
+      workloads('deployments', resources.deployments),
+      workloads('statefulSets', resources.statefulSets),
+      workloads('daemonSets', resources.daemonSets),
+      workloads('replicaSets', resources.replicaSets),
+      workloads('batchJobs', resources.jobs),
+      open('ingresses', { resource: resources.ingresses, selector, trim: readIngress }),
+      open('endpointSlices', { resource: resources.endpointSlices, selector, trim: readSlice }),
+      open('events', { resource: resources.events, trim: readEvent, store: createEventBook() }),
+    ])
+  return { pods, deployments, statefulSets, daemonSets, replicaSets, batchJobs, ingresses, endpointSlices, events }
 }
 
 export interface ControllerPorts {
@@ -62,6 +99,8 @@ export interface ControllerPorts {
   presence: Presence
   closing: Closing
   leaving: Leaving
+  /** What a user's pods pull images with, for now; undefined where there is no registry. */
+  pullPassword: (user: string) => string | undefined
   log: Logger
 }
 
@@ -79,16 +118,20 @@ const resyncMs = 600_000
 
 /** Starts them: each change of what is watched asks for a run, and so does time; the replica with the lease runs. */
 export function startControllers(ports: ControllerPorts): Controllers {
-  const { kubernetes, discover, caches, config, ca, presence, closing, leaving, log } = ports
+  const { kubernetes, discover, caches, config, ca, presence, closing, leaving, pullPassword, log } = ports
   const failed = (what: string) => (key: string, error: unknown) => {
     if (!(error instanceof StillLaunching || error instanceof StillLeaving))
       log.warn({ err: error, [what]: key }, 'not reconciled, will try again')
   }
   const users = createReconciler({
-    reconcile: createReconcileUser({ kubernetes, ...caches, config, ca, presence, closing, leaving }),
+    reconcile: createReconcileUser({ kubernetes, ...caches, config, ca, presence, closing, leaving, pullPassword }),
     onError: failed('user'),
   })
-  const { reconcile, finish } = createFinisher({ kubernetes, discover })
+  const { reconcile, finish } = createFinisher({
+    kubernetes,
+    discover,
+    statusOf: (record) => statusOf(record, liveOf(caches, record.namespace)(record.name)),
+  })
   const services = createReconciler({ reconcile, onError: failed('service') })
   const all = () => {
     for (const { metadata } of caches.users.list()) users.request(metadata.name)
@@ -106,6 +149,12 @@ export function startControllers(ports: ControllerPorts): Controllers {
     onHeld: all,
   })
   follow(caches, lease, { user: users.request, service: requestService })
+  onSignedOut(caches.accounts, (user) => lease.isHeld() && users.request(user))
+  const whenUpdating = ({ namespace, object }: Change<OfService>) => {
+    const record = caches.records.get(object?.metadata.service ?? '', namespace)
+    if (record && lease.isHeld() && readableRecord(record)?.updatingSince !== undefined) requestService(record)
+  }
+  for (const cache of objectCachesOf(caches)) cache.onChange(whenUpdating)
   const timer = setInterval(() => lease.isHeld() && all(), resyncMs * (0.9 + Math.random() / 5)).unref()
   return {
     users,
@@ -116,7 +165,7 @@ export function startControllers(ports: ControllerPorts): Controllers {
       clearInterval(timer)
       users.stop()
       services.stop()
-      for (const cache of Object.values<Cache>({ ...caches })) cache.stop()
+      for (const cache of Object.values<Pick<Cache, 'stop'>>({ ...caches })) cache.stop()
       await lease.release()
     },
   }
@@ -145,11 +194,7 @@ function withoutManagedFields(object: KubeObject): KubeObject {
 }
 
 function withoutManifest(object: KubeObject): KubeObject {
-  const { manifest: _manifest, ...spec } = (object['spec'] ?? {}) as Record<string, unknown>
-  return { ...withoutManagedFields(object), spec }
-}
-
-function podEssence(object: KubeObject): KubeObject {
-  const { containers = [] } = (object['spec'] ?? {}) as { containers?: { name?: string; image?: string }[] }
-  return { ...withoutManagedFields(object), spec: { containers: containers.map(({ name, image }) => ({ name, image })) } }
+  const { manifest: _manifest, values: _values, previous, ...spec } = (object['spec'] ?? {}) as Record<string, unknown>
+  const { since } = (previous ?? {}) as { since?: unknown }
+  return { ...withoutManagedFields(object), spec: { ...spec, ...(since !== undefined && { previous: { since } }) } }
 }

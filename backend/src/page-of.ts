@@ -18,3 +18,10 @@ export function page<T>(
     ...(rest.length > limit && last && { next: Buffer.from(last.key).toString('base64url') }),
   }
 }
+
+const farAway = 10 ** 15
+
+/** The key of what was made at a time, the newest first: pages go by rising keys. */
+export function newestFirst({ createdAt, id }: { createdAt: string; id: string }): string {
+  return `${String(farAway - Date.parse(createdAt)).padStart(16, '0')} ${id}`
+}

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import { openCaches } from './controllers.ts'
@@ -6,6 +7,7 @@ import { staticPage } from './http/static.ts'
 import { openAccess } from './kubernetes/access.ts'
 import { createKubernetes, type Kubernetes } from './kubernetes/client.ts'
 import { sweepHeartbeats } from './kubernetes/heartbeat.ts'
+import { registryKeys } from './registry/access/keys.ts'
 import { startDailySweep } from './storage/daily-sweep.ts'
 import { openLibrary } from './templates/library.ts'
 import { ensureFirstAdmin, sessionKey } from './users/bootstrap.ts'
@@ -26,15 +28,17 @@ const sweepMs = 300_000
 /** Opens everything and listens; resolves when the backend is ready. */
 export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
   const kubernetes = createKubernetes(await openAccess())
-  const [caches, library, page, key, certificates] = await Promise.all([
+  const [caches, library, page, key, certificates, keys] = await Promise.all([
     openCaches(kubernetes, config, log),
     openLibrary(config.templatesFolder),
     staticPage(config.pageFolder),
     sessionKey(kubernetes, config.namespace),
     currentCertificates({ kubernetes, config }),
+    config.registry && registryKeys({ kubernetes, namespace: config.namespace }),
   ])
   const tls = { current: certificates }
-  const { app, admissionApp, controllers, users, trail, heartbeat, jobs } = wire({
+  let isStopping = false
+  const { app, admissionApp, sockets, controllers, users, trail, heartbeat, jobs, idle } = wire({
     config,
     log,
     kubernetes,
@@ -42,9 +46,11 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     library,
     page,
     key,
+    registryKeys: keys,
     ca: () => tls.current.ca,
+    isStopping: () => isStopping,
   })
-  const listening = await listen({ app, admissionApp, certificates, config })
+  const listening = await listen({ app, admissionApp, sockets, certificates, config })
   const endTimers = maintain({ kubernetes, config, log }, (renewed) => {
     tls.current = renewed
     listening.renew(renewed)
@@ -56,11 +62,15 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   return {
     ...listening.ports,
     async stop() {
+      isStopping = true
+      await sleep(config.drainMs)
       endTimers()
       sweep.stop()
       await listening.close()
-      await jobs.stop()
+      await Promise.all([jobs.jobs.stop(), jobs.additions?.stop()])
       heartbeat.stop()
+      // What cannot be told now is told of the next time that it is used.
+      await idle.stop()
       await trail.flush()
       await controllers.stop()
     },

@@ -5,12 +5,13 @@ import { type HostOwner, mayEnter } from './exposure/hosts.ts'
 import { createTickets, type Tickets } from './exposure/tickets.ts'
 import type { Presence } from './filesystem/presence.ts'
 import { createUserFolders } from './filesystem/user-folders.ts'
-import { createDiscovery } from './kubernetes/discovery.ts'
+import type { Discover } from './kubernetes/discovery.ts'
 import { type Codes, createCodes } from './oauth/codes.ts'
 import { createDevices, type Devices } from './oauth/devices.ts'
 import { createEditors, type Editors } from './oauth/editors.ts'
 import { createOidc, type Oidc } from './oidc/oidc.ts'
 import type { ExternalSignInPorts } from './oidc/sign-in.ts'
+import { createPullCredentials, type PullCredentials } from './registry/access/pull-credentials.ts'
 import { readableRecord } from './services/record.ts'
 import { createAccounts } from './users/accounts.ts'
 import { createAnnounceSignUp } from './users/announce.ts'
@@ -35,6 +36,7 @@ export interface People {
   sessions: Sessions
   tokens: Tokens
   signIn: SignIn
+  pullCredentials: PullCredentials
   passwordLinks: PasswordLinks
   editors: Editors
   codes: Codes
@@ -49,7 +51,7 @@ export interface People {
 }
 
 /** Puts together what knows people. */
-export function wirePeople(opened: Opened, presence: Presence): People {
+export function wirePeople(opened: Opened, presence: Presence, discover: Discover): People {
   const { config, kubernetes, caches, key } = opened
   const { namespace } = config
   const origin = originOf(config)
@@ -57,13 +59,15 @@ export function wirePeople(opened: Opened, presence: Presence): People {
   const closing = createClosing({ kubernetes, accounts, config })
   const folders = createUserFolders({ folder: config.domainsFolder, domains: ['local', 'remote'] })
   const leaving = createLeaving({ kubernetes, accounts, closing, folders, config })
-  const controllers = startControllers({ ...opened, presence, closing, leaving, discover: createDiscovery(kubernetes) })
+  const signer = createSigner(key)
+  const pullCredentials = createPullCredentials({ accounts, signer })
+  const pullPassword = (user: string) => (config.registry ? pullCredentials.of(user) : undefined)
+  const controllers = startControllers({ ...opened, presence, closing, leaving, discover, pullPassword })
   const announceSignUp = createAnnounceSignUp({ url: config.signUpUrl, log: opened.log })
   const users = createUsers({
     ...{ kubernetes, users: caches.users, accounts, folders, announceSignUp, config },
     reconcile: controllers.users.run,
   })
-  const signer = createSigner(key)
   const useOnce = createUseOnce({ kubernetes, namespace })
   const sessions = createSessions({ accounts, signer })
   const tokens = createTokens({ accounts })
@@ -74,7 +78,7 @@ export function wirePeople(opened: Opened, presence: Presence): People {
   }
   const onReplay = (user: string, id: string) => editors.remove(user, id).catch(() => undefined)
   return {
-    ...{ users, controllers, leaving, sessions, tokens, editors, origin },
+    ...{ users, controllers, leaving, sessions, tokens, editors, pullCredentials, origin },
     signIn: createSignIn({ accounts, users, tokens }),
     oidc: config.oidc && createOidc({ ...config.oidc, origin, signer }),
     external: { users, activates: config.oidc?.activate ?? false },

@@ -6,6 +6,7 @@ import {
   defineMappingTag,
   defineScalarTag,
   dump,
+  EVENT_ID,
   type Event,
   intCoreTag,
   intYaml11Tag,
@@ -16,6 +17,7 @@ import {
   type Schema,
   YAMLException,
 } from 'js-yaml'
+import { placesIn, type TextPlace } from './yaml-places.ts'
 
 /** YAML that cannot be read: what is wrong, and where (both counted from 1; the column is left out where only the line is known). */
 export class YamlError extends Error {
@@ -55,6 +57,8 @@ export interface YamlDocument {
   value: unknown
   /** Where it begins, counted from 1. */
   line: number
+  /** Where a part of it stands, by its path such as `spec.containers[0].image`, or else what is nearest above. */
+  placeOf: (path: string) => TextPlace
 }
 
 const mebibyte = 1024 * 1024
@@ -75,8 +79,23 @@ export function parseYamlDocuments(text: string, options: YamlOptions = {}): Yam
     refuseMarks(text, events, placeholders.marker)
     const values = constructFromEvents(events, { source: text, schema: schemaWith(placeholders), maxAliases })
     const copy = copier(maxNodes)
-    return documentLines(text, events).map((line, index) => ({ value: copy(values[index] ?? null, line), line }))
+    const parts = documentEvents(events)
+    return documentLines(text, events).map((line, index) => ({
+      value: copy(values[index] ?? null, line),
+      line,
+      placeOf: (path) => placesIn(text, parts[index] ?? [], EVENT_ID)(path),
+    }))
   })
+}
+
+/** The events of each document, without the one that begins it. */
+function documentEvents(events: Event[]): Event[][] {
+  const parts: Event[][] = []
+  for (const event of events) {
+    if ('directives' in event) parts.push([])
+    else parts.at(-1)?.push(event)
+  }
+  return parts
 }
 
 /**
@@ -84,8 +103,8 @@ export function parseYamlDocuments(text: string, options: YamlOptions = {}): Yam
  *
  * @throws {Error} for what is no JSON value, such as a function
  */
-export function formatYaml(value: unknown): string {
-  return dump(value, { schema: DUMP_SCHEMA, noRefs: true, lineWidth: 120 })
+export function formatYaml(value: unknown, { sortKeys = false }: { sortKeys?: boolean } = {}): string {
+  return dump(value, { schema: DUMP_SCHEMA, noRefs: true, lineWidth: 120, sortKeys })
 }
 
 /** kubectl does not read `22:22` as 22 × 60 + 22, as YAML 1.1 would, and knows `0o17` of YAML 1.2 too. */

@@ -9,7 +9,7 @@ export const AuditEntry = z.object({
   user: z.string().optional(),
   /** The admin who acted as the user. */
   actor: z.string().optional(),
-  /** How the caller showed who they are: `cookie`, `token`, `basic`, `pod`, `editor`. */
+  /** How the caller showed who they are: `cookie`, `token`, `basic`, `pod`, `editor`, `registry`. */
   via: z.string().optional(),
   /** The operation, such as `POST /api/services`. */
   operation: z.string(),

@@ -1,6 +1,10 @@
 import { accountOperations } from './contract/account.ts'
 import { editorsOperations } from './contract/editors.ts'
+import { imageAdditionsOperations } from './contract/image-additions.ts'
+import { imagesOperations } from './contract/images.ts'
+import { insideOperations } from './contract/inside.ts'
 import { manyEntriesOperations } from './contract/many-entries.ts'
+import { ownTemplatesOperations } from './contract/own-templates.ts'
 import { platformOperations } from './contract/platform.ts'
 import { servicesOperations } from './contract/services.ts'
 import { sessionOperations } from './contract/session.ts'
@@ -20,8 +24,12 @@ export const contract = {
   ...usersOperations,
   ...platformOperations,
   ...templatesOperations,
+  ...ownTemplatesOperations,
   ...servicesOperations,
+  ...insideOperations,
   ...storageOperations,
   ...manyEntriesOperations,
   ...storageJobsOperations,
+  ...imagesOperations,
+  ...imageAdditionsOperations,
 }

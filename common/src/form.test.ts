@@ -79,6 +79,7 @@ describe('checking values', () => {
   test('keeps values of the right type as they are', () => {
     const template = asking(
       { type: 'string' },
+      { type: 'text' },
       { type: 'number' },
       { type: 'boolean' },
       { type: 'quantity' },
@@ -87,6 +88,7 @@ describe('checking values', () => {
     )
     const values = {
       string: 'a: "b" {{c}} \u2028',
+      text: 'one\n\ttwo: {{three}}\n---\n',
       number: 0.5,
       boolean: true,
       quantity: '1.5Gi',
@@ -152,6 +154,11 @@ describe('an error', () => {
     ['string', {}, 'a\0b'],
     ['string', {}, 'a\u0085b'],
     ['string', {}, '\ud800'],
+    ['text', {}, 'a\rb'],
+    ['text', {}, 'a\0b'],
+    ['text', {}, '\ud800'],
+    ['text', {}, 'a'.repeat(10_001)],
+    ['text', { maxLength: 2 }, 'a\nb'],
     ['string', { minLength: 2 }, 'a'],
     ['string', { maxLength: 2 }, 'abc'],
     ['string', { pattern: '[a-z]+' }, 'aB'],
@@ -204,6 +211,7 @@ describe('what a person typed', () => {
   test.each([
     ['text', ' as it is ', ' as it is '],
     ['text', '', ''],
+    ['textarea', ' a\r\n\tb\n', ' a\n\tb\n'],
     ['number', ' 3 ', 3],
     ['number', '1.5', 1.5],
     ['number', '', null],

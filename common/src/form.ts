@@ -1,9 +1,11 @@
+import { brokenConstraints, type Constraint } from './constraint.ts'
 import type { FieldError } from './problem.ts'
-import { allowed, choicesOf, type Value, type Values, valueFault } from './value.ts'
-import type { Variable } from './variable.ts'
+import { allowed, choicesOf, type Offer, type Value, type Values, valueFault } from './value.ts'
+import type { Variable, VariableOf, When } from './variable.ts'
+import { isAsked } from './when.ts'
 
 /** What a form draws a field with. */
-export type Control = 'text' | 'number' | 'switch' | 'select' | 'quantity' | 'password' | 'entry' | 'image'
+export type Control = 'text' | 'textarea' | 'number' | 'switch' | 'select' | 'quantity' | 'password' | 'entry' | 'image'
 
 /** What bounds a field's value, for controls that help to keep to it. */
 export interface FieldLimits {
@@ -27,7 +29,9 @@ export interface Field {
   control: Control
   /** What the field shows at first. */
   default?: Value
-  choices?: { value: string; label: string }[]
+  choices?: Offer[]
+  /** Shown only where this holds: see `askedFields`. */
+  when?: When
   limits: FieldLimits
   required: boolean
   /** Left empty, the platform makes a password. */
@@ -47,10 +51,12 @@ export type CheckedValues = { values: Values; errors?: never } | { errors: Value
 /** What a form is made of: a template's description, or anything else that has variables. */
 export interface HasVariables {
   variables: Variable[]
+  constraints?: Constraint[] | undefined
 }
 
 const controls: Record<Variable['type'], Control> = {
   string: 'text',
+  text: 'textarea',
   number: 'number',
   boolean: 'switch',
   choice: 'select',
@@ -58,6 +64,7 @@ const controls: Record<Variable['type'], Control> = {
   password: 'password',
   entry: 'entry',
   image: 'image',
+  profile: 'select',
 }
 
 /** The fields of a template's form, in its order. */
@@ -71,6 +78,7 @@ export function formFields(template: HasVariables): Field[] {
  */
 export function parseInput(field: Pick<Field, 'control'>, text: string): Value {
   if (field.control === 'text') return text
+  if (field.control === 'textarea') return text.replaceAll('\r\n', '\n')
   const trimmed = field.control === 'password' ? text : text.trim()
   if (trimmed === '') return null
   if (field.control === 'number') return Number.isFinite(Number(trimmed)) ? Number(trimmed) : trimmed
@@ -80,7 +88,7 @@ export function parseInput(field: Pick<Field, 'control'>, text: string): Value {
 
 /**
  * Checks values against a template: the one check, for the API and every surface. Unknown names are refused, defaults filled in, optional
- * values left empty are null (so is a password that is to be generated).
+ * values left empty are null (so is a password that is to be generated, and whatever is not asked for).
  */
 export function checkValues(template: HasVariables, values: unknown): CheckedValues {
   if (!isRecord(values))
@@ -92,11 +100,17 @@ export function checkValues(template: HasVariables, values: unknown): CheckedVal
     .map(unknownName)
   const checked: Values = {}
   for (const variable of template.variables) {
+    if (!isAsked(variable, checked)) {
+      checked[variable.name] = null
+      continue
+    }
     const value = given(variable, Object.hasOwn(values, variable.name) ? values[variable.name] : undefined)
     const fault = value === null ? missing(variable) : valueFault(variable, value)
     if (fault) errors.push(errorAt(variable.name, fault))
     else if (isValue(value)) checked[variable.name] = value
   }
+  const broken = brokenConstraints(template.constraints ?? [], template.variables, checked)
+  errors.push(...broken.map(({ left, message }) => errorAt(left, message)))
   return errors.length > 0 ? { errors } : { values: checked }
 }
 
@@ -110,7 +124,7 @@ const switches = new Map([
 ])
 
 function fieldOf(variable: Variable): Field {
-  const { name, label, help, group, advanced } = variable
+  const { name, label, help, group, advanced, when } = variable
   const value = defaultOf(variable)
   return {
     name,
@@ -119,7 +133,8 @@ function fieldOf(variable: Variable): Field {
     hint: allowed(variable),
     control: controls[variable.type],
     ...(value !== null && { default: value }),
-    ...(variable.type === 'choice' && { choices: choicesOf(variable) }),
+    ...((variable.type === 'choice' || variable.type === 'profile') && { choices: choicesOf(variable) }),
+    ...(when && { when }),
     limits: limitsOf(variable),
     required: isRequired(variable),
     generated: isGenerated(variable),
@@ -137,7 +152,14 @@ function limitsOf(variable: Variable): FieldLimits {
 /** The value of a variable nobody set. */
 function defaultOf(variable: Variable): Value {
   if (variable.type === 'password') return null
+  if (variable.type === 'profile') return defaultProfile(variable)
   return variable.default ?? (variable.type === 'boolean' ? false : null)
+}
+
+/** The one that the template names, where it is offered; the first, where not. */
+function defaultProfile(variable: VariableOf<'profile'>): Value {
+  const offered = choicesOf(variable).map(({ value }) => value)
+  return offered.find((value) => value === variable.default) ?? offered[0] ?? null
 }
 
 function isGenerated(variable: Variable): boolean {
@@ -152,7 +174,7 @@ function isRequired(variable: Variable): boolean {
 function given(variable: Variable, value: unknown): unknown {
   if (value === undefined || value === null) return defaultOf(variable)
   if (value !== '') return value
-  return variable.type === 'string' && !isRequired(variable) ? value : null
+  return (variable.type === 'string' || variable.type === 'text') && !isRequired(variable) ? value : null
 }
 
 function missing(variable: Variable): string | undefined {

@@ -1,6 +1,16 @@
-import { expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { formFields } from './form.ts'
-import { firstText, hintSentence, isAbout, launchBody, launchErrors, launchValues, valuePointer } from './launch-form.ts'
+import {
+  filledIn,
+  firstText,
+  hintSentence,
+  isAbout,
+  launchBody,
+  launchErrors,
+  launchValues,
+  updateErrors,
+  valuePointer,
+} from './launch-form.ts'
 import { TemplateDescription } from './template.ts'
 
 const template = TemplateDescription.parse({
@@ -48,4 +58,32 @@ test('a choice that nobody made, and a name that cannot be part of an address, a
 test('an error about a part of a value is about its field, and about no other that begins alike', () => {
   expect(isAbout({ pointer: '/values/size/0' }, '/values/size')).toBe(true)
   expect(isAbout({ pointer: '/values/sizes' }, '/values/size')).toBe(false)
+})
+
+describe('a form that was filled in before', () => {
+  const described = TemplateDescription.parse({
+    id: 'sealed',
+    name: 'Sealed',
+    description: 'Has a word.',
+    variables: [
+      { name: 'word', type: 'password', label: 'Word' },
+      { name: 'copies', type: 'number', label: 'Copies', default: 1, max: 3 },
+    ],
+  })
+
+  test('shows those values in the place of defaults, as far as they are any', () => {
+    const [, copies] = formFields(described)
+    if (!copies) throw new Error('There is no such field')
+    expect([{ copies: 2 }, {}, { copies: { toString: 'x' } }].map((filled) => firstText(filledIn(copies, filled)))).toEqual([
+      '2',
+      '1',
+      '1',
+    ])
+  })
+
+  test('takes an empty password for the one that is there, and checks all else', () => {
+    expect(updateErrors(described, { word: '', copies: 2 })).toEqual([])
+    expect(updateErrors(described, { word: null, copies: 9 })).toMatchObject([{ pointer: '/values/copies' }])
+    expect(updateErrors(described, { word: 'x\ny', copies: 1 })).toMatchObject([{ pointer: '/values/word' }])
+  })
 })

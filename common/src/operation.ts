@@ -20,8 +20,10 @@ export interface Operation<Params extends z.ZodType, Query extends z.ZodType, Bo
   reply: Reply
   /** Status of the answer when all went well. */
   status: number
-  /** What the reply is made of: one JSON value, server-sent events of such values, or bytes (`TransferClient.download`). */
-  media: 'json' | 'events' | 'bytes'
+  /** What the reply is made of: one JSON value, server-sent events of such values, bytes (`TransferClient.download`), or a WebSocket. */
+  media: 'json' | 'events' | 'bytes' | 'socket'
+  /** Whether it only looks, whatever its method: then no audit log tells of it. */
+  isLook?: boolean
   /** What the request's body is: one JSON value, also where this is left out, or bytes of any length (`TransferClient.upload`). */
   takes?: 'json' | 'bytes'
 }

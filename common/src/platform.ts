@@ -28,5 +28,7 @@ export const PlatformHealth = z.object({
   watches: z.array(z.object({ name: z.string(), silentSeconds: z.number(), isFresh: z.boolean() })),
   users: z.object({ total: z.number().int(), active: z.number().int(), waiting: z.number().int() }),
   services: z.record(z.string(), z.number().int()),
+  /** After how long services that nobody uses are stopped, and how many are warned of that; missing where they never are. */
+  idle: z.object({ afterSeconds: z.number(), warningSeconds: z.number(), cpu: z.string(), warned: z.number().int() }).optional(),
 })
 export type PlatformHealth = z.infer<typeof PlatformHealth>

@@ -6,6 +6,12 @@ export interface FieldError {
   pointer: string
   /** A sentence that says what is wrong and what is allowed. */
   detail: string
+  /** Of a fault in the text of a template: in which of its documents, where in that, and on which line; all but the path count from 1. */
+  document?: number | undefined
+  /** As Kubernetes writes it: `spec.template.spec.containers[0].image`. */
+  path?: string | undefined
+  line?: number | undefined
+  column?: number | undefined
 }
 
 /** What a Problem says besides its status. */
@@ -21,7 +27,18 @@ const problemJson = z.looseObject({
   title: z.string(),
   status: z.number().int(),
   detail: z.string().optional(),
-  errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
+  errors: z
+    .array(
+      z.object({
+        pointer: z.string(),
+        detail: z.string(),
+        document: z.number().optional(),
+        path: z.string().optional(),
+        line: z.number().optional(),
+        column: z.number().optional(),
+      }),
+    )
+    .optional(),
 })
 
 /** An error that the caller can act on: problem details of RFC 9457. */

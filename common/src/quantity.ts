@@ -50,6 +50,30 @@ export function compareQuantities(left: string, right: string): number {
   return difference < 0n ? -1 : Number(difference > 0n)
 }
 
+/**
+ * Writes an amount of billionths as Kubernetes does, exactly.
+ *
+ * @param unit of bytes, in powers of two where that is exact; of anything else, in whole ones or thousandths
+ */
+export function formatQuantity(amount: bigint, unit: 'bytes' | 'count'): string {
+  const billion = 10n ** 9n
+  if (unit === 'count') return amount % billion === 0n ? String(amount / billion) : `${dividedUp(amount, 10n ** 6n)}m`
+  const suffix =
+    amount === 0n ? undefined : ['Ei', 'Pi', 'Ti', 'Gi', 'Mi', 'Ki'].find((one) => amount % (scales[one] ?? 1n) === 0n)
+  return suffix ? `${amount / (scales[suffix] ?? 1n)}${suffix}` : String(dividedUp(amount, billion))
+}
+
+/**
+ * An amount as people read it: never more than it is, with two decimals at most.
+ *
+ * @example roughQuantity(parseQuantity('3300Mi') ?? 0n, 'bytes') === '3.22Gi'
+ */
+export function roughQuantity(amount: bigint, unit: 'bytes' | 'count'): string {
+  const steps = unit === 'count' ? [''] : ['Ti', 'Gi', 'Mi', 'Ki', '']
+  const suffix = steps.find((one) => amount >= (scales[one] ?? 1n)) ?? ''
+  return `${Number((amount * 100n) / (scales[suffix] ?? 1n)) / 100}${suffix}`
+}
+
 function amountOf(text: string): bigint {
   const amount = parseQuantity(text)
   if (amount === undefined) throw new RangeError(`"${text}" is not a quantity`)

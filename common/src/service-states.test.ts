@@ -1,7 +1,18 @@
 import { describe, expect, test } from '@jest/globals'
 import { createClient } from './client.ts'
+import { Problem } from './problem.ts'
 import type { Service, ServiceState } from './service.ts'
-import { hear, inOrder, listAllServices, nothingKnown, type ServiceNews, safeLink, serviceAddress } from './service-states.ts'
+import {
+  existingService,
+  hear,
+  inOrder,
+  listAllServices,
+  nothingKnown,
+  type ServiceNews,
+  safeLink,
+  serviceAddress,
+  stepWords,
+} from './service-states.ts'
 
 const service = (name: string, state: ServiceState = 'Running', createdAt = '2026-01-01T00:00:00Z'): Service => ({
   name,
@@ -73,4 +84,31 @@ test('only https addresses become links', () => {
   expect(safeLink('https://jupyterlab-alice.karvdash.localhost:8443/lab')).toBeDefined()
   for (const url of ['javascript:alert(1)', 'data:text/html,x', 'http://example.org', '/services', 'nothing', 7, undefined])
     expect(safeLink(url)).toBeUndefined()
+})
+
+test('a launch that is refused for a service that there is already tells which, and where', () => {
+  const refused = (status: number, extra: object) => existingService(new Problem(status, 'No', { extra: { ...extra } }))
+  const url = 'https://argo-alice.karvdash.localhost/'
+  expect(refused(409, { service: 'argo', url })).toEqual({ name: 'argo', url })
+  expect(refused(409, { service: 'argo', url: 'javascript:alert(1)' })).toEqual({ name: 'argo', url: undefined })
+  for (const other of [refused(409, {}), refused(409, { service: 7 }), refused(403, { service: 'argo' }), existingService('no')])
+    expect(other).toBeUndefined()
+})
+
+describe('the steps of a service', () => {
+  const steps = [
+    { step: 'Recorded' as const, at: 'x' },
+    { step: 'Scheduled' as const, at: 'x' },
+    { step: 'Pulling' as const, detail: '1 of 3' },
+  ]
+
+  test('are told while it is on its way', () => {
+    expect(stepWords({ state: 'Pulling', steps })).toBe('Done: Recorded, Scheduled. Next: Pulling (1 of 3).')
+    expect(stepWords({ state: 'Queued', steps: [{ step: 'Recorded', at: 'x' }] })).toBe('Done: Recorded.')
+  })
+
+  test('are of no interest once it runs, or ended, and older servers tell none', () => {
+    expect(stepWords({ state: 'Running', steps })).toBe('')
+    expect(stepWords({ state: 'Queued' })).toBe('')
+  })
 })

@@ -1,5 +1,6 @@
 import type { CallOptions, Client } from './client.ts'
 import { contract } from './contract.ts'
+import { Problem } from './problem.ts'
 import type { Service, ServiceEvent, ServiceState } from './service.ts'
 
 /** What a surface knows of the own services. */
@@ -50,6 +51,15 @@ export const stateWords: Record<ServiceState, string> = {
   Deleting: 'Deleting',
 }
 
+/** How far a service came that is on its way, in words: what is done, and what comes next. Nothing for others. */
+export function stepWords({ state, steps = [] }: Pick<Service, 'state' | 'steps'>): string {
+  if (state === 'Running' || state === 'Stopped' || state === 'Deleting') return ''
+  const done = steps.filter(({ at }) => at !== undefined).map(({ step }) => step)
+  const next = steps.find(({ at }) => at === undefined)
+  const coming = next && `Next: ${next.step}${next.detail === undefined ? '' : ` (${next.detail})`}.`
+  return [...(done.length > 0 ? [`Done: ${done.join(', ')}.`] : []), ...(coming ? [coming] : [])].join(' ')
+}
+
 /** Where a service is opened; none while it does not run. */
 export function serviceAddress({ state, url }: Pick<Service, 'state' | 'url'>): string | undefined {
   return state === 'Running' ? safeLink(url) : undefined
@@ -58,6 +68,13 @@ export function serviceAddress({ state, url }: Pick<Service, 'state' | 'url'>): 
 /** An address that may be a link: only https, whoever wrote it. */
 export function safeLink(url: unknown): string | undefined {
   return typeof url === 'string' && URL.canParse(url) && new URL(url).protocol === 'https:' ? url : undefined
+}
+
+/** The service that there is already of a template that runs once per user, where a launch was refused for it; and its address, if it has one. */
+export function existingService(refusal: unknown): { name: string; url: string | undefined } | undefined {
+  if (!(refusal instanceof Problem) || refusal.status !== 409) return undefined
+  const { service, url } = refusal.extra
+  return typeof service === 'string' ? { name: service, url: safeLink(url) } : undefined
 }
 
 /** All own services, page by page. */

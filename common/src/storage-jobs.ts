@@ -84,8 +84,8 @@ export type JobEvent = z.infer<typeof JobEvent>
 /** Which job. */
 export const OneJob = z.strictObject({ job: z.string().regex(/^[0-9a-f]{20}$/, 'This is no id of a job.') })
 
-/** Whether nothing more comes of a job. */
-export function isOver(phase: JobPhase): boolean {
+/** Whether nothing more comes of a job, of whatever kind. */
+export function isOver(phase: string): boolean {
   return phase === 'finished' || phase === 'failed' || phase === 'cancelled'
 }
 

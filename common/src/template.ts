@@ -1,6 +1,7 @@
 import * as z from 'zod'
+import { Constraint, constraintFault } from './constraint.ts'
 import { TemplateId } from './names.ts'
-import { valueFault } from './value.ts'
+import { variableFaults } from './template-faults.ts'
 import { Variable } from './variable.ts'
 
 const line = (max: number) =>
@@ -39,6 +40,14 @@ export const Exposure = z
   })
 export type Exposure = z.infer<typeof Exposure>
 
+/** A program in a service's container that says whether it is active: it ends with 0 where it is, with 1 where it is not, and may print since when. */
+export const TemplateActivity = z.strictObject({
+  command: z.array(z.string().min(1).max(5000)).min(1).max(20),
+  /** In which of its containers; the first of each pod, unless named. */
+  container: line(63).optional(),
+})
+export type TemplateActivity = z.infer<typeof TemplateActivity>
+
 /** What a template says about itself: its `kind: Template` document. */
 export const TemplateDescription = z
   .strictObject({
@@ -51,28 +60,28 @@ export const TemplateDescription = z
       .string()
       .regex(/^[a-z][a-z0-9-]{0,39}$/, 'must have up to 40 lower-case letters, digits and hyphens')
       .optional(),
+    /** Beside which others it is shown, such as `Data`, unless an administrator puts it elsewhere. */
+    group: line(40).optional(),
     /** Whoever enters it can do as its owner could, as in a terminal or a notebook. */
     shell: z.boolean().default(false),
     /** One of these per user at most. */
     singleton: z.boolean().default(false),
     /** Its pods get a token that lets them call the platform as their user. */
     identity: z.boolean().default(false),
+    /** `never`: it is not stopped for being idle, where services are. */
+    idle: z.literal('never').optional(),
+    activity: TemplateActivity.optional(),
     exposure: Exposure.optional(),
     variables: z.array(Variable).max(50).default([]),
+    /** What has to hold between variables. */
+    constraints: z.array(Constraint).max(50).optional(),
   })
-  .superRefine(({ variables }, context) => {
-    const names = variables.map((variable) => variable.name)
-    for (const [index, variable] of variables.entries()) {
-      const path = ['variables', index]
-      if (names.indexOf(variable.name) !== index)
-        context.addIssue({ code: 'custom', path: [...path, 'name'], message: 'is taken by another variable' })
-      const fault = defaultFault(variable)
-      if (fault) context.addIssue({ code: 'custom', path: [...path, 'default'], message: fault })
+  .superRefine(({ variables, constraints = [] }, context) => {
+    for (const { path, message } of variableFaults(variables))
+      context.addIssue({ code: 'custom', path: ['variables', ...path], message })
+    for (const [index, constraint] of constraints.entries()) {
+      const message = constraintFault(constraint, variables)
+      if (message) context.addIssue({ code: 'custom', path: ['constraints', index], message })
     }
   })
 export type TemplateDescription = z.infer<typeof TemplateDescription>
-
-function defaultFault(variable: Variable): string | undefined {
-  const value = variable.type === 'password' ? undefined : variable.default
-  return value === undefined ? undefined : valueFault(variable, value)
-}

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { UserName } from './names.ts'
 import { GivenPassword, NewPassword } from './password.ts'
+import { QuotaChange } from './quota.ts'
 import { TokenScope, usualScopes } from './scope.ts'
 
 /** A user's role. */
@@ -25,6 +26,8 @@ export const User = z.object({
   createdAt: z.string(),
   /** Whom the institute's provider vouches for by this user. */
   subject: z.string().optional(),
+  /** What an administrator lets this user have in the place of the usual quota, by its lines: `{"limits.memory": "512Gi"}`. */
+  quota: z.record(z.string(), z.string()).optional(),
 })
 export type User = z.infer<typeof User>
 
@@ -101,6 +104,7 @@ export const UserChange = ProfileChange.extend({
   subject: z.string().max(500).optional(),
   /** Before the user is activated for the first time; later their files have it. */
   fileId: FileId.optional(),
+  quota: QuotaChange.optional(),
 })
 export type UserChange = z.infer<typeof UserChange>
 

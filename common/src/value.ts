@@ -1,6 +1,6 @@
 import { matchesPattern } from './pattern.ts'
 import { compareQuantities, isQuantity } from './quantity.ts'
-import { defaultMaxLength, type Variable, type VariableOf } from './variable.ts'
+import { defaultMaxLength, greatestMaxLength, type Variable, type VariableOf } from './variable.ts'
 
 /** What a variable holds. Null: it is optional and was left empty. */
 export type Value = string | number | boolean | null
@@ -12,6 +12,8 @@ export function allowed(variable: Variable): string {
   switch (variable.type) {
     case 'string':
       return `a text${lengths(variable)}${variable.pattern ? ` that matches ${variable.pattern}` : ''}`
+    case 'text':
+      return `a text${lengths(variable)}, of as many lines as you like`
     case 'password':
       return `a password${lengths(variable)}`
     case 'number':
@@ -21,6 +23,7 @@ export function allowed(variable: Variable): string {
     case 'boolean':
       return 'true or false'
     case 'choice':
+    case 'profile':
       return `one of ${shortened(
         choicesOf(variable)
           .map((choice) => choice.value)
@@ -40,14 +43,25 @@ export function allowed(variable: Variable): string {
  * @returns undefined where nothing is wrong
  */
 export function valueFault(variable: Variable, value: unknown): string | undefined {
-  if (typeof value === 'string' && !isPlainText(value))
-    return `${variable.label} must not contain line breaks or control characters.`
+  if (typeof value === 'string' && !isPlainText(variable, value)) {
+    const unwanted =
+      variable.type === 'text' ? 'control characters but line breaks and tabs' : 'line breaks or control characters'
+    return `${variable.label} must not contain ${unwanted}.`
+  }
   if (fits(variable, value)) return undefined
   return `${variable.label} must be ${allowed(variable)}; ${told(variable, value)} is not.`
 }
 
-/** What a choice offers, with a label for each value. */
-export function choicesOf(variable: VariableOf<'choice'>): { value: string; label: string }[] {
+/** What is offered to choose from. */
+export interface Offer {
+  value: string
+  label: string
+  help?: string | undefined
+}
+
+/** What a choice offers, with a label for each value; a profile offers nothing until the platform has filled it in. */
+export function choicesOf(variable: VariableOf<'choice' | 'profile'>): Offer[] {
+  if (variable.type === 'profile') return variable.choices ?? []
   return variable.choices.map((choice) => (typeof choice === 'string' ? { value: choice, label: choice } : choice))
 }
 
@@ -66,9 +80,11 @@ function fitsText(variable: Exclude<Variable, { type: 'boolean' | 'number' }>, t
   switch (variable.type) {
     case 'string':
       return fitsLength(variable, text) && (!variable.pattern || matchesPattern(variable.pattern, text))
+    case 'text':
     case 'password':
       return fitsLength(variable, text)
     case 'choice':
+    case 'profile':
       return choicesOf(variable).some((choice) => choice.value === text)
     case 'quantity':
       return fitsQuantity(variable, text)
@@ -79,11 +95,14 @@ function fitsText(variable: Exclude<Variable, { type: 'boolean' | 'number' }>, t
   }
 }
 
-function fitsLength(
-  { minLength = 0, maxLength = defaultMaxLength }: VariableOf<'string'> | VariableOf<'password'>,
-  text: string,
-): boolean {
-  return text.length >= minLength && text.length <= maxLength
+type Lengthy = VariableOf<'string' | 'text' | 'password'>
+
+function fitsLength(variable: Lengthy, text: string): boolean {
+  return text.length >= (variable.minLength ?? 0) && text.length <= longestOf(variable)
+}
+
+function longestOf({ type, maxLength }: Lengthy): number {
+  return maxLength ?? (type === 'text' ? greatestMaxLength : defaultMaxLength)
 }
 
 function fitsQuantity({ min, max }: VariableOf<'quantity'>, text: string): boolean {
@@ -119,12 +138,13 @@ function isImageName(name: string): boolean {
   return imageName.test(name) && !/\/\/|\.\.|\/[._-]|[._-]\//.test(name)
 }
 
-function isPlainText(text: string): boolean {
-  return text.isWellFormed() && !/\p{Cc}/u.test(text)
+function isPlainText({ type }: Variable, text: string): boolean {
+  return text.isWellFormed() && !(type === 'text' ? /[^\P{Cc}\n\t]/u : /\p{Cc}/u).test(text)
 }
 
-function lengths({ minLength, maxLength = defaultMaxLength }: VariableOf<'string'> | VariableOf<'password'>): string {
-  return minLength ? ` of ${minLength} to ${maxLength} characters` : ` of at most ${maxLength} characters`
+function lengths(variable: Lengthy): string {
+  const longest = longestOf(variable)
+  return variable.minLength ? ` of ${variable.minLength} to ${longest} characters` : ` of at most ${longest} characters`
 }
 
 function range(min: number | string | undefined, max: number | string | undefined): string {

@@ -10,7 +10,7 @@ export const greatestMaxLength = 10_000
 /** Names the platform fills in, and the words of the expressions; no variable may have one of them. */
 export const reservedVariableNames: ReadonlySet<string> = new Set(
   (
-    'namespace service host url registry user domains ingressClass storageClass secret values this true false null undefined as ' +
+    'namespace service host url registry user domains ingressClass storageClass secret sshKey values this true false null undefined as ' +
     'if unless each with else lookup log eq ne gt gte lt lte and or not range'
   ).split(' '),
 )
@@ -30,6 +30,15 @@ const VariableName = z
   .regex(/^[a-z][a-zA-Z0-9]{0,39}$/, 'must have 1 to 40 letters and digits and begin with a lower-case letter')
   .refine((name) => !reservedVariableNames.has(name) && !(name in {}), 'is a name the platform keeps for itself')
 
+const scalar = z.union([z.string().max(defaultMaxLength), finite, z.boolean()])
+
+/** Has a variable asked for only where an earlier one has this value, or one of these. */
+export const When = z.strictObject({
+  variable: z.string().max(40),
+  equals: z.union([scalar, z.array(scalar).min(1).max(20)]),
+})
+export type When = z.infer<typeof When>
+
 const common = {
   name: VariableName,
   label: line(60),
@@ -39,6 +48,8 @@ const common = {
   /** Shown only when asked for. */
   advanced: z.boolean().default(false),
   group: line(40).optional(),
+  /** Left out: always asked. Where it does not hold, the variable is null, whatever was given. */
+  when: When.optional(),
 }
 
 /** Any one-line text. */
@@ -56,6 +67,20 @@ export const StringVariable = z
     complainUnless(ordered(variable.minLength, variable.maxLength), context, 'minLength', 'must not be more than maxLength')
     const fault = variable.pattern && patternFault(variable.pattern, variable.maxLength ?? defaultMaxLength)
     complainUnless(!fault, context, 'pattern', fault || '')
+  })
+
+/** A text of many lines. */
+export const TextVariable = z
+  .strictObject({
+    ...common,
+    type: z.literal('text'),
+    default: z.string().max(greatestMaxLength).optional(),
+    minLength: length.optional(),
+    /** Left out: {@link greatestMaxLength}. */
+    maxLength: length.optional(),
+  })
+  .superRefine((variable, context) => {
+    complainUnless(ordered(variable.minLength, variable.maxLength), context, 'minLength', 'must not be more than maxLength')
   })
 
 /** A number, whole where `integer` says so. */
@@ -130,14 +155,34 @@ export const EntryVariable = z.strictObject({
     .max(3)
     .default(['local', 'remote', 'shared']),
   kind: z.enum(['file', 'folder']).default('folder'),
+  /** It is what the service shows: *Open in …* at a file or folder offers the template, and fills it in. */
+  opens: z.boolean().optional(),
 })
 
 /** A container image. */
 export const ImageVariable = z.strictObject({ ...common, type: z.literal('image'), default: z.string().max(512).optional() })
 
+/** The name under which own amounts are offered in the place of a profile. */
+export const customProfile = 'custom'
+
+/** One of the sizes that administrators define: processors, memory, where it runs. */
+export const ProfileVariable = z.strictObject({
+  ...common,
+  type: z.literal('profile'),
+  default: z.string().max(40).optional(),
+  /** Whether {@link customProfile} is offered too: the template asks for the amounts itself. */
+  custom: z.boolean().default(false),
+  /** What is offered, filled in by the platform: a template cannot say it. */
+  choices: z
+    .array(z.strictObject({ value: line(40), label: line(100), help: z.string().max(500).optional() }))
+    .max(100)
+    .optional(),
+})
+
 /** What a template asks whoever launches it. */
 export const Variable = z.discriminatedUnion('type', [
   StringVariable,
+  TextVariable,
   NumberVariable,
   BooleanVariable,
   ChoiceVariable,
@@ -145,6 +190,7 @@ export const Variable = z.discriminatedUnion('type', [
   PasswordVariable,
   EntryVariable,
   ImageVariable,
+  ProfileVariable,
 ])
 export type Variable = z.infer<typeof Variable>
 /** A variable of one type. */

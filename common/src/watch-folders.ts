@@ -2,9 +2,9 @@ import { backoffMs, pause } from './backoff.ts'
 import type { TransferClient } from './client.ts'
 import { contract } from './contract.ts'
 import { FilePath } from './entry-path.ts'
-import { readEvents } from './event-stream.ts'
-import { FolderEvent } from './folder-events.ts'
-import { Problem, unavailable } from './problem.ts'
+import type { FolderEvent } from './folder-events.ts'
+import { liveEvents } from './live-events.ts'
+import { Problem } from './problem.ts'
 import type { DomainName } from './storage.ts'
 
 /** What becomes of a folder that is watched. */
@@ -24,9 +24,6 @@ export interface FolderWatch {
   signal: AbortSignal
   wait?: (ms: number, signal: AbortSignal) => Promise<void>
 }
-
-/** The server says every 15 s that it is there: one that said nothing for so long is not. */
-const silenceMs = 45_000
 
 /**
  * Tells what changes in folders until the signal ends it or none is left: comes back, ever more patiently, where the connection is lost.
@@ -75,29 +72,15 @@ async function follow(
   { domain, tell, signal }: FolderWatch,
   { state, onOpen }: Following,
 ): Promise<void> {
-  const silence = new AbortController()
-  let alarm = setTimeout(() => silence.abort(), silenceMs)
-  const alive = new TransformStream<Uint8Array, Uint8Array>({
-    transform(chunk, controller) {
-      clearTimeout(alarm)
-      alarm = setTimeout(() => silence.abort(), silenceMs)
-      controller.enqueue(chunk)
-    },
-  })
   const { lastEventId, paths } = state
-  const options = { signal: AbortSignal.any([signal, silence.signal]), ...(lastEventId !== undefined && { lastEventId }) }
-  try {
-    const { body } = await client.download(contract.watchFolders, { params: { domain }, query: { path: paths } }, options)
-    if (!body) throw unavailable('Karvdash')
-    for await (const data of readEvents(body.pipeThrough(alive))) {
-      const event = FolderEvent.safeParse(JSON.parse(data))
-      if (!event.success || signal.aborted) continue
-      onOpen()
-      for (const news of hearEvent(event.data, state)) tell(news)
-      if (state.paths.length === 0) return
-    }
-  } finally {
-    clearTimeout(alarm)
+  const events = liveEvents(client, [contract.watchFolders, { params: { domain }, query: { path: paths } }], {
+    signal,
+    lastEventId,
+  })
+  for await (const event of events) {
+    onOpen()
+    for (const news of hearEvent(event, state)) tell(news)
+    if (state.paths.length === 0) return
   }
 }
 

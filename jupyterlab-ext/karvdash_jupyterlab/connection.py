@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import httpx
@@ -36,6 +37,8 @@ class Connection:
         self._client_for: tuple[str, str, str] | None = None
         self._renewal = Renewal(self._file, self.credential, self._refresh)
         self.device = DeviceSignIn(self._keep)
+        # What to do once the credential of the moment is no more.
+        self.on_hang_up: set[Callable[[], None]] = set()
 
     @property
     def offered_url(self) -> str:
@@ -52,13 +55,32 @@ class Connection:
         wanted = (credential.url, credential.kind, credential.ca_file)
         if self._client is None or self._client_for != wanted:
             client = create_client(credential)
-            await self._hang_up()
+            if self._client is not None:
+                await self._hang_up()
             self._client, self._client_for = client, wanted
         return self._client
 
     async def fresh(self, refused: str = "") -> Credential | None:
         """The credential with a token that is good as far as can be known; raises httpx.HTTPError where that cannot be asked."""
         return await self._renewal.fresh(refused)
+
+    async def ask(
+        self, credential: Credential, send: Callable[[httpx.AsyncClient, str], Awaitable[httpx.Response]], once: bool = False
+    ) -> httpx.Response:
+        """Sends a request with a token that is good; where it was not, and the request may be sent again, with the next one.
+
+        Raises httpx.HTTPError where the platform cannot be asked.
+        """
+        client = await self.client(credential)
+        shown = await self.fresh() or credential
+        response = await send(client, shown.token)
+        if response.status_code != 401 or once or not shown.refresh:
+            return response
+        renewed = await self.fresh(refused=shown.token)
+        if renewed is None or renewed.token == shown.token:
+            return response
+        await response.aclose()
+        return await send(client, renewed.token)
 
     async def state(self) -> tuple[State, Credential | None]:
         """Whether the platform can be used, and how."""
@@ -142,6 +164,8 @@ class Connection:
 
     async def _hang_up(self) -> None:
         """Streams end with the credential that opened them."""
+        for act in list(self.on_hang_up):
+            act()
         before, self._client = self._client, None
         if before is not None:
             await before.aclose()

@@ -5,14 +5,22 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import httpx
 from jupyter_server.auth.decorator import authorized
 from jupyter_server.base.handlers import APIHandler
 from jupyter_server.utils import url_path_join
 from tornado import web
 
+from .allowed import NAME
 from .connection import Connection, Refused
 from .passing import PassingHandler
+from .platform_client import authorization, json_of, why_away
 from .settings import Karvdash
+from .sockets import TerminalSocket
+from .streams import StreamSocket
+from .tickets import Tickets
+
+LONGEST_ASKING = 64 * 1024
 
 
 class KarvdashHandler(APIHandler):
@@ -104,16 +112,56 @@ class SessionHandler(KarvdashHandler):
         self.finish(json.dumps({"isTold": is_told}))
 
 
+class TicketHandler(KarvdashHandler):
+    """A terminal is asked for as the API has it; the platform's ticket stays here, and the page gets one that this server takes."""
+
+    def initialize(self, connection: Connection, tickets: Tickets) -> None:  # type: ignore[override]
+        super().initialize(connection)
+        self._tickets = tickets
+
+    @web.authenticated
+    @authorized("execute")
+    async def post(self, target: str) -> None:
+        credential = self.connection.credential()
+        if credential is None:
+            return self.refuse(401, "Sign in to Karvdash first.")
+        if len(self.request.body) > LONGEST_ASKING:
+            return self.refuse(413, "The command is too long: put it in a file.")
+
+        async def send(client: httpx.AsyncClient, token: str) -> httpx.Response:
+            headers = {"Content-Type": "application/json", **authorization(token)}
+            return await client.post(target, content=self.request.body, headers=headers)
+
+        try:
+            response = await self.connection.ask(credential, send)
+        except (httpx.HTTPError, OSError) as failure:
+            return self.refuse(503, why_away(failure, credential.url))
+        answer = json_of(response)
+        if response.status_code == 201 and isinstance(answer.get("ticket"), str):
+            # Who comes with Jupyter's own token and no cookie is somebody else each time (IdentityProvider.get_user_token).
+            user = "" if self.token_authenticated else self.current_user.username
+            answer["ticket"] = self._tickets.keep(answer["ticket"], credential, user)
+        elif response.is_success:
+            return self.refuse(502, "The answer of Karvdash was not understood.")
+        self.set_status(response.status_code)
+        self.finish(json.dumps(answer))
+
+
 def add_handlers(web_app: web.Application, settings: Karvdash) -> None:
     """Adds everything below `<base>/karvdash`."""
     root = url_path_join(web_app.settings["base_url"], "karvdash")
     given = {"connection": Connection(settings)}
+    terminals = {**given, "tickets": Tickets()}
+    streams = url_path_join(root, "streams")
     web_app.add_handlers(
         ".*$",
         [
             (url_path_join(root, "status"), StatusHandler, given),
             (url_path_join(root, "session"), SessionHandler, given),
             (url_path_join(root, "device"), DeviceHandler, given),
+            (f"{root}(/api/services/{NAME}/exec)", TicketHandler, terminals),
+            (url_path_join(root, "api/exec"), TerminalSocket, terminals),
+            (url_path_join(streams, "api/.*"), StreamSocket, {**given, "root": streams}),
             (url_path_join(root, "api/.*"), PassingHandler, {**given, "root": root}),
         ],
     )

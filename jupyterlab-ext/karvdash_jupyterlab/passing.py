@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 
 import httpx
 from jupyter_core.utils import ensure_async
 from jupyter_server.auth.decorator import authorized
 from jupyter_server.auth.utils import HTTP_METHOD_TO_AUTH_ACTION
-from jupyter_server.base.handlers import JupyterHandler
 from tornado import web
 from tornado.iostream import StreamClosedError
 
@@ -18,20 +16,20 @@ from .allowed import REQUEST_HEADERS, RESPONSE_HEADERS, allowed_target
 from .connection import Connection
 from .credentials import Credential
 from .platform_client import authorization, why_away
+from .problems import TellsProblems
 
 GREATEST_BODY = 1 << 50
 WITH_BODY = ("POST", "PUT", "PATCH")
 
 
 @web.stream_request_body
-class PassingHandler(JupyterHandler):
+class PassingHandler(TellsProblems):
     """One request to the platform.
 
     The platform is asked as soon as the headers are here, so that a large body never lies in memory; therefore whether the
     request may be made at all is decided in `prepare`, before its first byte goes on.
     """
 
-    auth_resource = "karvdash"
     # The page asks every few seconds whether anybody looks or not: that must not keep a server from being culled.
     _track_activity = False
 
@@ -44,7 +42,7 @@ class PassingHandler(JupyterHandler):
 
     async def prepare(self) -> None:  # type: ignore[override]
         await ensure_async(super().prepare(_redirect_to_login=False))  # type: ignore[arg-type]
-        await self._require_permission()
+        await self.require_permission(HTTP_METHOD_TO_AUTH_ACTION.get((self.request.method or "").upper(), "write"))
         target = allowed_target(self.request.method or "", self.request.path[len(self._root) :], self.request.query)
         if target is None:
             raise web.HTTPError(404, "There is no such operation here.")
@@ -95,40 +93,19 @@ class PassingHandler(JupyterHandler):
     def compute_etag(self) -> None:
         """The platform's own is passed on."""
 
-    def write_error(self, status_code: int, **kwargs: object) -> None:
-        """Errors are problems, as the platform tells them, never pages."""
-        failure = kwargs.get("exc_info", (None, None, None))[1]  # type: ignore[index]
-        detail = failure.log_message if isinstance(failure, web.HTTPError) and failure.log_message else "Something went wrong."
-        self._problem(status_code, detail)
-
-    async def _require_permission(self) -> None:
-        action = HTTP_METHOD_TO_AUTH_ACTION.get((self.request.method or "").upper(), "write")
-        user = self.current_user
-        if not user or not await ensure_async(self.authorizer.is_authorized(self, user, action, self.auth_resource)):
-            raise web.HTTPError(403, "Sign in to Jupyter first.")
-
     async def _ask(self, credential: Credential, target: str) -> httpx.Response:
-        client = await self.connection.client(credential)
         given = self.request.headers
         has_body = self.request.method in WITH_BODY
         headers = {name: given[name] for name in REQUEST_HEADERS if name in given and (has_body or name != "Content-Length")}
 
-        async def sent(token: str) -> httpx.Response:
+        async def send(client: httpx.AsyncClient, token: str) -> httpx.Response:
             content = self._body() if has_body else None
             shown = {**headers, **authorization(token)}
             request = client.build_request(self.request.method or "", target, headers=shown, content=content)
             return await client.send(request, stream=True)
 
-        shown = await self.connection.fresh() or credential
-        response = await sent(shown.token)
         # A body that went by cannot be sent again: the page tries again then.
-        if response.status_code != 401 or has_body or not shown.refresh:
-            return response
-        renewed = await self.connection.fresh(refused=shown.token)
-        if renewed is None or renewed.token == shown.token:
-            return response
-        await response.aclose()
-        return await sent(renewed.token)
+        return await self.connection.ask(credential, send, once=has_body)
 
     async def _body(self) -> AsyncIterator[bytes]:
         while (chunk := await self._chunks.get()) is not None:
@@ -144,13 +121,13 @@ class PassingHandler(JupyterHandler):
 
     async def _answer(self) -> None:
         if self._asking is None:
-            return self._problem(401, "Sign in to Karvdash first.")
+            return self.problem(401, "Sign in to Karvdash first.")
         await self._put(None)
         try:
             self._response = await self._asking
         except (httpx.HTTPError, OSError) as failure:
             credential = self.connection.credential()
-            return self._problem(503, why_away(failure, credential.url if credential else "Karvdash"))
+            return self.problem(503, why_away(failure, credential.url if credential else "Karvdash"))
         except asyncio.CancelledError:
             return  # the page went away
         try:
@@ -172,8 +149,8 @@ class PassingHandler(JupyterHandler):
         if response.status_code == 201 and "Location" in response.headers:
             # Only here: an answer that redirects must not send a browser anywhere in Jupyter's origin.
             self.set_header("Location", response.headers["Location"])
-        if self.request.path.endswith(("/content", "/archive")):
-            # What lies in a domain was written by others; opened as a page of this origin it could drive kernels.
+        if self.request.path.endswith(("/content", "/archive", "/download")):
+            # What lies in a domain or in a log was written by others; opened as a page of this origin it could drive kernels.
             named = response.headers.get("Content-Disposition", "")
             self.set_header("Content-Disposition", named if named.startswith("attachment;") else "attachment")
         if response.status_code in (204, 304) or self.request.method == "HEAD":
@@ -192,8 +169,3 @@ class PassingHandler(JupyterHandler):
         super().set_default_headers()
         self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("Cross-Origin-Resource-Policy", "same-origin")
-
-    def _problem(self, status: int, detail: str) -> None:
-        self.set_status(status)
-        self.set_header("Content-Type", "application/problem+json")
-        self.finish(json.dumps({"title": "Not possible", "status": status, "detail": detail}))

@@ -16,8 +16,8 @@ export interface Ground {
   folder: string
   /** The API server with all rights. */
   kubernetes: Kubernetes
-  /** One more backend, from the bundle. */
-  start(): Promise<Backend>
+  /** One more backend, from the bundle, that may be told more. */
+  start(more?: Record<string, string>): Promise<Backend>
   close(): Promise<void>
 }
 
@@ -44,7 +44,7 @@ export async function openGround(): Promise<Ground> {
     cluster,
     folder,
     kubernetes: createKubernetes(access),
-    start: () => cluster.backend(environment, join(folder, 'bundle/main.js')),
+    start: (more) => cluster.backend({ ...environment, ...more }, join(folder, 'bundle/main.js')),
     async close() {
       await access.agent.close()
       await cluster.stop()

@@ -67,7 +67,7 @@ async function installing(ground: Ground, client: Client): Promise<Side> {
   await mkdir(join(chart, 'templates'), { recursive: true })
   await writeFile(join(chart, 'Chart.yaml'), 'apiVersion: v2\nname: ten\nversion: 1.0.0\n')
   const items = await objects(client, 'installed')
-  await writeFile(join(chart, 'templates/objects.yaml'), items.map(formatYaml).join('---\n'))
+  await writeFile(join(chart, 'templates/objects.yaml'), items.map((object) => formatYaml(object)).join('---\n'))
   const helm = async (...args: string[]) => run(await binary('helm'), [...connection(ground), ...args], { env: home(ground) })
   return {
     measure: () => timed(() => helm('install', 'ten', chart)),

@@ -5,12 +5,15 @@ import { gateFigures } from './gate.ts'
 import { type Ground, makeTenant, openGround } from './ground.ts'
 import { identityFigures } from './identity.ts'
 import { launchFigures } from './launch.ts'
+import { registryListFigures } from './registry-list.ts'
+import { registryUploadFigures } from './registry-upload.ts'
+import { scaleFigures } from './scale.ts'
 import { signInFigures } from './sign-in.ts'
 import { startFigures } from './start.ts'
 import { storageFigures } from './storage.ts'
 import { webhookFigures } from './webhook.ts'
 
-const families = ['launch', 'webhook', 'gate', 'identity', 'sign-in', 'ends', 'storage', 'start'] as const
+const families = ['launch', 'webhook', 'gate', 'identity', 'sign-in', 'ends', 'storage', 'registry', 'start', 'scale'] as const
 type Family = (typeof families)[number]
 
 const wanted = wantedFamilies(process.argv.slice(2))
@@ -39,7 +42,9 @@ async function measured(ground: Ground): Promise<Figure[]> {
   await measure('ends', () => endingFigures(ground, backend))
   await measure('storage', () => storageFigures(ground, backend))
   await backend.stop()
+  await measure('registry', async () => [...(await registryListFigures(ground)), ...(await registryUploadFigures(ground))])
   await measure('start', () => startFigures(ground))
+  await measure('scale', () => scaleFigures(ground))
   return figures
 }
 

@@ -1,7 +1,7 @@
 import type { KubeObject } from '@karvdash/backend/kubernetes/objects'
 import { ownerReference } from '@karvdash/backend/kubernetes/objects'
 import { resources } from '@karvdash/backend/kubernetes/resources'
-import { recordObject } from '@karvdash/backend/services/record'
+import { recordObject } from '@karvdash/backend/services/recorded'
 import { accountSecret } from '@karvdash/backend/users/account'
 import { namespaceOf } from '@karvdash/common'
 import { until } from '../support/until.ts'
@@ -38,7 +38,7 @@ export async function person(
   const sessions = Array.from({ length: 5 }, (_, n) => ({
     ...{ id: `${n}`.padStart(32, '0'), createdAt: now, seenAt: now, agent: '', address: '' },
   }))
-  const account = { user: name, password, sessions, tokens: [], editors: [] }
+  const account = { user: name, password, sessions, tokens: [], editors: [], generation: 0 }
   await kubernetes.create(
     resources.secrets,
     accountSecret(account, { namespace: 'karvdash', ownerReferences: [ownerReference(user)] }),
@@ -52,7 +52,15 @@ function record(user: string): KubeObject {
     kind: 'ConfigMap',
     metadata: { name: `config-${n}` },
   }))
-  return recordObject({ name: 'service', namespace: namespaceOf(user), template: 'ten', values: {}, path: '/', objects })
+  return recordObject({
+    name: 'service',
+    namespace: namespaceOf(user),
+    template: 'ten',
+    digest: '',
+    values: {},
+    path: '/',
+    objects,
+  })
 }
 
 /** Does something for each, some at a time. */

@@ -45,7 +45,8 @@ async function idleFigure(ground: Ground, name: string): Promise<Figure> {
   return limitFigure({ name, unit: 'MiB', pairs, goal: { atMost: 120 } })
 }
 
-async function residentMebibytes(pid: number): Promise<number> {
+/** What a process holds in memory. */
+export async function residentMebibytes(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8')
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024
 }

@@ -1,18 +1,25 @@
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { dockerEntries, tarOf } from '@karvdash/backend/registry/archive/make-archive'
 import { type Browser, chromium } from 'playwright-core'
 import type { Backend } from '../support/backend.ts'
 import { type Cluster, startCluster } from '../support/cluster.ts'
 import { connectedEditors, decideCode, endEditors } from '../support/editors.ts'
+import { addEndedPod, soonWarned } from '../support/idle.ts'
+import { externalRegistry } from '../support/images.ts'
 import { type Lab, startLab } from '../support/jupyter.ts'
 import { type Front, startFront } from '../support/jupyter-front.ts'
 import { type LabPage, openLab } from '../support/jupyter-page.ts'
 import { activeUser, origin, type Person, tokenOf } from '../support/people.ts'
+import { type RunningRegistry, startRegistry } from '../support/registry.ts'
+import { launch } from '../support/services.ts'
+import { toolTemplate } from '../support/tool-template.ts'
 import { until } from '../support/until.ts'
 
 let cluster: Cluster
+let registry: RunningRegistry
 let backend: Backend
 let front: Front
 /** The same server behind a certificate that nobody vouches for. */
@@ -25,7 +32,8 @@ let failures: string[] = []
 
 beforeAll(async () => {
   cluster = await startCluster('jupyterlab')
-  backend = await cluster.backend()
+  registry = await startRegistry()
+  backend = await cluster.backend({ ...externalRegistry(registry), ...soonWarned })
   front = await startFront(backend)
   stranger = await startFront(backend)
   alice = await activeUser(backend, 'alice')
@@ -42,6 +50,7 @@ afterAll(async () => {
   await front?.stop()
   await stranger?.stop()
   await cluster?.stop()
+  await registry?.stop()
 })
 
 const onHost = (name: string) => join(cluster.domains, 'local/alice', name)
@@ -53,6 +62,18 @@ async function type(text: string): Promise<void> {
   await editor().click()
   await jupyter.page.keyboard.press('ControlOrMeta+End')
   await jupyter.page.keyboard.type(text)
+}
+/** Puts a text in the place of the one in the editor that is shown. */
+async function write(text: string): Promise<void> {
+  await jupyter.page.locator('.jp-Karvdash-editor .cm-content').filter({ visible: true }).click()
+  await jupyter.page.keyboard.press('ControlOrMeta+a')
+  await jupyter.page.keyboard.insertText(text)
+}
+const textOf = async (template: string) =>
+  (await alice.send('GET', `/api/templates/${template}/source`)).body as { source: string; version: string }
+const source = async (template: string) => (await textOf(template)).source
+async function change(template: string, text: string): Promise<void> {
+  await alice.send('PUT', `/api/templates/${template}`, { source: text, version: (await textOf(template)).version })
 }
 const kept = async () => JSON.parse(await readFile(lab.credentialsFile, 'utf8')) as { token: string; refresh: string }
 const everythingInPage = () =>
@@ -171,9 +192,189 @@ describe('JupyterLab on a laptop', () => {
     const row = sidebar.locator('[data-service="hello"]')
     await row.waitFor()
     await jupyter.picture('services')
-    await row.getByRole('button', { name: 'Delete hello' }).click()
+    await jupyter.more('hello', 'Delete')
+    await jupyter.dialog().getByText('Everything of it is removed').waitFor()
     await jupyter.dialog().getByRole('button', { name: 'Delete' }).click()
     await row.waitFor({ state: 'detached' })
+  })
+
+  test('a service that nobody uses is warned of once, wherever one is at work, and kept from there', async () => {
+    await jupyter.browser('local')
+    await launch(alice, { template: 'hello', name: 'forgotten' })
+    await addEndedPod(cluster, { user: 'alice', service: 'forgotten' })
+    const warning = jupyter.notification('forgotten: Nothing used it since')
+    await warning.waitFor()
+    await jupyter.picture('idle')
+    const row = (await jupyter.sidebar()).locator('[data-service="forgotten"]')
+    await row.getByText('Nothing used it since').waitFor()
+    // The service is told of again, for another reason.
+    const place = ['-n', 'karvdash-alice', 'pod', 'forgotten']
+    await cluster.kubectl('delete', ...place, '--grace-period=0', '--force')
+    await row.and(jupyter.page.locator('[data-state="Failed"]')).waitFor({ state: 'detached' })
+    expect(await warning.count()).toBe(1)
+    await jupyter.picture('idle-row')
+    await warning.getByRole('button', { name: 'Keep running' }).click()
+    await row.getByText('Nothing used it since').waitFor({ state: 'hidden' })
+    await warning.waitFor({ state: 'detached' })
+    expect((await alice.send('GET', '/api/services/forgotten')).body).not.toHaveProperty('idle')
+    await alice.send('DELETE', '/api/services/forgotten')
+  })
+
+  test('a launch is previewed, saved, opened again and forgotten', async () => {
+    const sidebar = await jupyter.sidebar()
+    await sidebar.getByLabel('Search', { exact: true }).fill('greets')
+    expect(await sidebar.locator('[data-template]').count()).toBe(1)
+    await sidebar.getByRole('button', { name: 'Launch Hello' }).click()
+    const form = jupyter.page.getByRole('form', { name: 'Launch Hello' })
+    await form.getByLabel('Greeting').fill('Kalimera')
+    await form.getByRole('button', { name: 'Preview' }).click()
+    await jupyter.page.getByText('The cluster would take all of it.').waitFor()
+    await jupyter.page.locator('.cm-content').getByText('Kalimera').waitFor()
+    await jupyter.picture('preview')
+    await jupyter.page.getByRole('tab', { name: 'Launch Hello' }).click()
+    await form.getByRole('button', { name: 'Save …' }).click()
+    await jupyter.dialog().locator('input').fill('My greeting')
+    await jupyter.dialog().getByRole('button', { name: 'Save' }).click()
+    await form.getByRole('button', { name: 'Cancel' }).click()
+    await sidebar.getByLabel('Search', { exact: true }).fill('')
+    await sidebar.getByRole('button', { name: 'Open My greeting' }).click()
+    await jupyter.page.getByText('as you saved it. Passwords').waitFor()
+    expect(await form.getByLabel('Greeting').inputValue()).toBe('Kalimera')
+    await sidebar.getByRole('button', { name: 'Forget My greeting' }).click()
+    await sidebar.locator('[data-launch]').waitFor({ state: 'detached' })
+  })
+
+  test('a template of ones own is written with its faults told, kept, and not overwritten when somebody else changed it', async () => {
+    const { page } = jupyter
+    const sidebar = await jupyter.sidebar()
+    await sidebar.getByRole('button', { name: 'New template …' }).click()
+    const faults = page.getByRole('status', { name: 'Faults' })
+    await faults.getByText('No faults: My template asks one thing.').waitFor()
+    const text = (await source('hello')).replace('id: hello', 'id: mine').replace('name: Hello', 'name: Mine')
+    await write(text.replace('\n    label: Greeting', '\n\tlabel: Greeting'))
+    await faults.getByRole('button', { name: /^Line 14/ }).click()
+    await jupyter.picture('template-faults')
+    await write(text)
+    await faults.getByText('No faults: Mine asks 2 things.').waitFor()
+    await page.keyboard.press('ControlOrMeta+s')
+    await page.getByText('mine is saved.').waitFor()
+    await sidebar.getByRole('button', { name: 'Launch Mine' }).getByText('yours').waitFor()
+    await change('mine', text.replace('Mine', 'Theirs'))
+    await write(text.replace('Mine', 'Ours'))
+    await page.keyboard.press('ControlOrMeta+s')
+    await jupyter.dialog().getByText('mine was changed elsewhere').waitFor()
+    await jupyter.dialog().getByRole('button', { name: 'Cancel' }).click()
+    expect(await source('mine')).toContain('name: Theirs')
+    await page.keyboard.press('ControlOrMeta+s')
+    await jupyter.dialog().getByRole('button', { name: 'Overwrite' }).click()
+    await sidebar.getByRole('button', { name: 'Launch Ours' }).waitFor()
+    expect(await source('mine')).toContain('name: Ours')
+    await jupyter.more('Ours', 'Delete Template')
+    await jupyter.dialog().getByRole('button', { name: 'Delete' }).click()
+    await sidebar.locator('[data-template="mine"]').waitFor({ state: 'detached' })
+  })
+
+  test('passwords that are made for a service are shown once', async () => {
+    const word = 'variables:\n  - {name: word, type: password, label: Word, generate: true}\n'
+    const text = (await source('hello')).replace('id: hello', 'id: sealed').replace('name: Hello', 'name: Sealed')
+    await alice.send('POST', '/api/templates', { source: text.replace('variables:\n', word) })
+    await jupyter.command('Launch Service')
+    await jupyter.dialog().locator('select').selectOption('Sealed')
+    await jupyter.dialog().getByRole('button', { name: 'Ok' }).click()
+    const form = jupyter.page.getByRole('form', { name: 'Launch Sealed' })
+    await form.getByRole('button', { name: 'Launch' }).click()
+    await jupyter.dialog().getByText('Made for sealed, and shown this once.').waitFor()
+    const made = await jupyter.dialog().getByLabel('Word', { exact: true }).inputValue()
+    expect(made.length).toBeGreaterThan(15)
+    await jupyter.dialog().getByRole('button', { name: 'Copy Word' }).click()
+    await jupyter.dialog().getByRole('button', { name: 'Done' }).click()
+    await (await jupyter.sidebar()).locator('[data-service="sealed"]').waitFor()
+    expect(await everythingInPage()).not.toContain(made)
+  })
+
+  test('a template that runs once per user leads to the service that there is already', async () => {
+    const text = (await source('hello')).replace('id: hello', 'id: alone').replace('name: Hello', 'name: Alone')
+    await alice.send('POST', '/api/templates', { source: text.replace('variables:\n', 'singleton: true\nvariables:\n') })
+    await alice.send('POST', '/api/services', { template: 'alone' })
+    await jupyter.command('Launch Service')
+    await jupyter.dialog().locator('select').selectOption('Alone')
+    await jupyter.dialog().getByRole('button', { name: 'Ok' }).click()
+    const form = jupyter.page.getByRole('form', { name: 'Launch Alone' })
+    await form.getByRole('button', { name: 'Launch' }).click()
+    expect(await form.getByRole('link', { name: 'Open alone' }).getAttribute('href')).toMatch(/^https:\/\/alone-alice\./)
+  })
+
+  test('a template of before is converted when it is imported, and any is exported', async () => {
+    const { page } = jupyter
+    const sidebar = await jupyter.sidebar()
+    const old =
+      'kind: Template\nname: Old\nvariables:\n- name: NAME\n  default: old\n---\napiVersion: extensions/v1beta1\nkind: Deployment\nmetadata:\n  name: $NAME\n'
+    const [chooser] = await Promise.all([
+      page.waitForEvent('filechooser'),
+      sidebar.getByRole('button', { name: 'Import …' }).click(),
+    ])
+    await chooser.setFiles({ name: 'old.template.yaml', mimeType: 'application/yaml', buffer: Buffer.from(old) })
+    await page.getByText('This was a template of before.').waitFor()
+    await page.locator('.cm-content').filter({ visible: true }).getByText('{{service.name}}').waitFor()
+    await jupyter.picture('template-converted')
+    const [download] = await Promise.all([page.waitForEvent('download'), jupyter.more('Hello', 'Export to a File')])
+    expect([download.suggestedFilename(), await readFile(await download.path(), 'utf8')]).toEqual([
+      'hello.yaml',
+      await source('hello'),
+    ])
+  })
+
+  test('images are added from the computer and from a folder, copied and launched with', async () => {
+    const { page } = jupyter
+    const sidebar = await jupyter.sidebar()
+    const archive = (layer: string) => tarOf(dockerEntries([{ names: ['tool:1'], layers: [Buffer.from(layer)] }]))
+    const [chooser] = await Promise.all([
+      page.waitForEvent('filechooser'),
+      sidebar.getByRole('button', { name: 'Upload image …' }).click(),
+    ])
+    await chooser.setFiles({ name: 'tool.tar', mimeType: 'application/x-tar', buffer: archive('first') })
+    await jupyter.dialog().getByLabel('Name').fill('no name')
+    await jupyter.dialog().getByRole('button', { name: 'Add' }).click()
+    await jupyter.dialog().getByText('A repository’s name is such as').waitFor()
+    await jupyter.picture('image-name')
+    await jupyter.dialog().getByLabel('Name').fill('alice/tool:1')
+    await jupyter.dialog().getByRole('button', { name: 'Add' }).click()
+    await jupyter.notification('alice/tool:1 is added.').waitFor()
+    await writeFile(onHost('second.tar'), archive('second'))
+    await jupyter.browser('local')
+    await jupyter.entry('local', 'second.tar').waitFor()
+    await jupyter.contextMenu('local', 'second.tar', 'Add Image to the Registry')
+    await jupyter.dialog().getByLabel('Name').fill('alice/tool:2')
+    expect(await jupyter.dialog().getByLabel('File').inputValue()).toBe('/local/second.tar')
+    await jupyter.dialog().getByRole('button', { name: 'Add' }).click()
+    await jupyter.notification('alice/tool:2 is added.').waitFor()
+
+    await alice.send('POST', '/api/templates', { source: toolTemplate })
+    await jupyter.sidebar()
+    await sidebar.getByText('alice/tool 2 tags').click()
+    const reference = 'registry.karvdash.test:8443/alice/tool:2'
+    await sidebar.getByRole('button', { name: `Copy reference of ${reference}` }).click()
+    await jupyter.notification(`${reference} is copied.`).waitFor()
+    await jupyter.picture('images')
+    await sidebar.getByRole('button', { name: `Launch with ${reference}` }).click()
+    await jupyter.dialog().locator('select').selectOption('Tool')
+    await jupyter.dialog().getByRole('button', { name: 'Ok' }).click()
+    const form = page.getByRole('form', { name: 'Launch Tool' })
+    expect(await form.getByLabel('Image').inputValue()).toBe(reference)
+    await form.getByRole('button', { name: 'Cancel' }).click()
+  })
+
+  test('a folder is opened in what can show it, the form filled in', async () => {
+    await mkdir(onHost('notes'), { recursive: true })
+    await jupyter.browser('local')
+    await jupyter.entry('local', 'notes').waitFor()
+    await jupyter.contextMenu('local', 'notes', 'Open Folder in …')
+    await jupyter.dialog().locator('select').selectOption('VS Code')
+    await jupyter.dialog().getByRole('button', { name: 'Ok' }).click()
+    const form = jupyter.page.getByRole('form', { name: 'Launch VS Code' })
+    expect(await form.getByLabel('Folder').inputValue()).toBe('/local/notes')
+    await jupyter.picture('open-in')
+    await form.getByRole('button', { name: 'Cancel' }).click()
   })
 
   test('one calm state while the server is away, and all is there again when it is back', async () => {
@@ -187,7 +388,8 @@ describe('JupyterLab on a laptop', () => {
     front.comeBack()
     await (await jupyter.browser('local')).getByRole('button', { name: 'Try again' }).click()
     await jupyter.entry('local', 'data.bin').waitFor()
-    await jupyter.page.getByText('cannot be reached at the moment').filter({ visible: true }).waitFor({ state: 'detached' })
+    const complaints = jupyter.page.getByText('cannot be reached at the moment').filter({ visible: true })
+    await complaints.first().waitFor({ state: 'detached' })
     expect(failures).toEqual([])
   })
 

@@ -1,6 +1,8 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { contract } from '@karvdash/common'
+import { dockerEntries, tarOf } from '@karvdash/backend/registry/archive/make-archive'
+import { awaitAddition, contract } from '@karvdash/common'
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { inState, launch, picture, remove, signedIn } from '../stories/acts.ts'
 import { complaintsOfAxe, overflowOf } from '../support/axe.ts'
@@ -24,6 +26,12 @@ beforeAll(async () => {
   await hers.call(contract.launchService, { body: { template: 'hello' } })
   await his.call(contract.launchService, { body: { template: 'hello', name: 'greeter' } })
   await his.call(contract.shareService, { params: { service: 'greeter', user: alice.username }, body: {} })
+  const archive = tarOf(dockerEntries([{ names: ['tool:1'], layers: [Buffer.from('a layer')] }]))
+  await writeFile(join(system.folder('local', alice.username), 'tool.tar'), archive)
+  const adding = await hers.call(contract.addImage, {
+    body: { from: { domain: 'local', path: 'tool.tar' }, overwrite: false, removeFile: true },
+  })
+  await awaitAddition(hers, adding.id, { signal: AbortSignal.timeout(30_000), onChange: () => undefined })
 }, 60_000)
 afterAll(() => system?.close())
 
@@ -72,8 +80,16 @@ describe.each<[string, BrowserContextOptions]>([
     await page.getByRole('button', { name: 'Share hello' }).click()
     await look(page, 'share')
     await page.getByRole('button', { name: 'Close' }).click()
-    await goTo(page, 'launch/jupyterlab', page.getByLabel('Memory'))
+    await goTo(page, 'launch/jupyterlab', page.getByLabel('Size'))
     await look(page, 'launch')
+    await goTo(page, 'images', page.getByRole('link', { name: `${alice.username}/tool` }))
+    await look(page, 'images')
+    await goTo(page, `images/${alice.username}/tool`, page.getByText('linux/amd64'))
+    await look(page, 'image-tags')
+    await page.getByRole('button', { name: 'Launch with 1' }).click()
+    await page.getByRole('dialog').getByRole('link', { name: 'MPI cluster' }).waitFor()
+    await look(page, 'launch-with')
+    await page.getByRole('button', { name: 'Cancel' }).click()
     await goTo(page, 'account', page.getByRole('button', { name: 'Revoke laptop' }))
     await page.getByText('This one').waitFor()
     await look(page, 'account')
@@ -92,6 +108,11 @@ describe.each<[string, BrowserContextOptions]>([
     const page = await signedIn(system, system.admin, options)
     await goTo(page, 'audit', page.locator('.audit li').first())
     await look(page, 'audit')
+    await goTo(page, 'templates?home=platform', page.getByRole('button', { name: 'Groups and order …' }))
+    await page.getByRole('button', { name: 'Groups and order …' }).click()
+    await page.getByRole('button', { name: 'Move Kafka down' }).waitFor()
+    await look(page, 'template-groups')
+    await page.getByRole('button', { name: 'Cancel' }).click()
     await goTo(page, 'platform', page.getByRole('link', { name: 'Download all as CSV' }))
     await page.getByText('Ready', { exact: true }).first().waitFor()
     await look(page, 'platform')

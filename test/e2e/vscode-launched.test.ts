@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { contract } from '@karvdash/common'
 import { runPod } from '../support/pods.ts'
-import { activeUser, clientOf, openSystem, type System, until } from '../support/system.ts'
+import { activeUser, basic, clientOf, openSystem, type System, until } from '../support/system.ts'
 import { type Workbench, workbench } from '../support/workbench.ts'
 
 let system: System
@@ -22,7 +22,9 @@ const states = async () => (await clientOf(system, carol).call(contract.listServ
 describe('the VS Code that Karvdash launches', () => {
   test('runs, and its address opens after signing in at the dashboard', async () => {
     await writeFile(onHost('notes.txt'), 'from the host\n')
-    await clientOf(system, carol).call(contract.launchService, { body: { template: 'vscode', values: { memory: '1Gi' } } })
+    await clientOf(system, carol).call(contract.launchService, {
+      body: { template: 'vscode', values: { size: 'custom', memory: '1Gi' } },
+    })
     const { url } = await until(
       'VS Code to run',
       async () => {
@@ -51,13 +53,40 @@ describe('the VS Code that Karvdash launches', () => {
     await until('the bytes on the host', async () => (await readFile(onHost('notes.txt'), 'utf8')).endsWith('and from VS Code'))
   })
 
-  test('launches a service, watches it start, and deletes it', async () => {
+  test('launches a service, and watches it start', async () => {
     await window.page.locator('.activitybar .action-label[aria-label^="Karvdash"]').click()
     await window.command('Karvdash: Launch Service')
     await window.choose('Hello')
     for (const question of ['Name', 'Greeting', 'Replicas']) await window.answer(question)
     await window.row('hello, Running').waitFor()
     await window.picture('vscode-launched-services')
+  })
+
+  test('gives a shell in a service, with the folders in it, and says how it ended', async () => {
+    await window.command('Karvdash: Open Terminal')
+    await window.choose('hello')
+    await window.page.locator('.terminal-wrapper.active .xterm.focus').waitFor()
+    await window.page.keyboard.type('(echo $((6*7)); stty size; hostname) > /local/shell.txt; cat /local/shell.txt; exit 3\n')
+    await window.page.getByText('exit code: 3').first().waitFor()
+    await window.picture('vscode-launched-terminal')
+    const [answer, size = '', host] = (await readFile(onHost('shell.txt'), 'utf8')).split('\n')
+    const [rows = 0, columns = 0] = size.split(' ').map(Number)
+    expect([answer, host, rows > 5 && columns > 40]).toEqual(['42', expect.stringMatching(/^hello-/), true])
+  })
+
+  test('follows the log of a service', async () => {
+    await window.command('Karvdash: Show Logs')
+    await window.choose('hello')
+    await window.page.locator('.tab.active', { hasText: 'hello.log' }).waitFor()
+    const log = window.page.locator('.editor-instance .monaco-editor .view-lines')
+    await log.getByText('start worker process').first().waitFor()
+    const marker = `/seen-${Date.now().toString(36)}`
+    await system.fetch(system.serviceUrl('hello', carol.username) + marker, { headers: basic(carol) })
+    await log.getByText(marker).first().waitFor()
+    await window.picture('vscode-launched-logs')
+  })
+
+  test('deletes it', async () => {
     await window.command('Karvdash: Delete Service')
     await window.choose('hello')
     await window.page.locator('.monaco-dialog-box .monaco-button', { hasText: 'Delete' }).first().click()

@@ -100,13 +100,20 @@ describe('VS Code that is all in the browser, on another origin than the dashboa
     await isClean('notes.txt')
   })
 
-  test('launches a service, watches it start, and deletes it', async () => {
+  test('launches a service, watches it start, gives a shell in it, and deletes it', async () => {
     await window.page.locator('.activitybar .action-label[aria-label^="Karvdash"]').click()
     await window.command('Karvdash: Launch Service')
     await window.choose('Hello')
     for (const question of ['Name', 'Greeting', 'Replicas']) await window.answer(question)
     await window.row('hello, Running').waitFor()
     await window.picture('vscode-web-services')
+    await window.command('Karvdash: Open Terminal')
+    await window.choose('hello')
+    const screen = window.page.locator('.terminal-wrapper.active .xterm-rows')
+    await screen.getByText('$').waitFor()
+    await window.page.keyboard.type('echo $((6*7))\n')
+    await screen.getByText(/^42$/).waitFor()
+    await window.picture('vscode-web-terminal')
     await window.command('Karvdash: Delete Service')
     await window.choose('hello')
     await dialog().getByRole('button', { name: 'Delete' }).click()

@@ -32,7 +32,7 @@ interface Forgery {
 
 /** A record as no tenant can write one any more, with the Secret beside it: should one get past the guard. */
 async function forge(name: string, { manifest = packed([]), template = 'hello', annotations = {} }: Forgery): Promise<void> {
-  const data = { manifest: Buffer.from(packed([])).toString('base64') }
+  const data = { 'manifest-1': Buffer.from(packed([])).toString('base64') }
   const beside = { name: `${name}.karvdash`, namespace: 'karvdash-mallory' }
   await cluster.create({ apiVersion: 'v1', kind: 'Secret', metadata: beside, type: 'karvdash.io/service', data })
   const metadata = { name, namespace: 'karvdash-mallory', annotations }
@@ -104,7 +104,11 @@ describe('a forged record', () => {
     const name = attack.replaceAll(/[ ']/g, '-').toLowerCase()
     await forge(name, { manifest: packed([object]) })
     const { reason } = await serviceWhen(mallory, name, ({ state }) => state === 'Failed')
-    expect(reason).toMatch(/The cluster refuses it: .*karvdash-mallory:default|does not know|cannot be a name/)
+    expect(reason).toMatch(
+      /^You may not patch .* (of the whole cluster|in the namespace "[a-z-]+")|does not know|cannot be a name/,
+    )
+    const told = await cluster.kubectl('get', 'servicerecord', name, '-n', 'karvdash-mallory', '-o', 'jsonpath={.status.message}')
+    expect(told).toMatch(/The cluster refuses it: .*karvdash-mallory:default|does not know|cannot be a name/)
     const everywhere = await cluster.kubectl('get', 'configmaps,clusterrolebindings', '-A', '-o', 'name')
     expect(everywhere).not.toMatch(/planted|mallory/)
   })

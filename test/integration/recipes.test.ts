@@ -5,24 +5,31 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { dockerEntries, tarOf } from '@karvdash/backend/registry/archive/make-archive'
 import type { Backend } from '../support/backend.ts'
 import { type Cluster, startCluster } from '../support/cluster.ts'
 import { type Files, filesOf } from '../support/files.ts'
+import { externalRegistry } from '../support/images.ts'
 import { activeUser, type Person, signedInAdmin, tokenOf } from '../support/people.ts'
+import { pushImage } from '../support/push.ts'
+import { type RunningRegistry, startRegistry } from '../support/registry.ts'
 import { until } from '../support/until.ts'
 
 const docs = readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8')
 let cluster: Cluster
 let backend: Backend
+let registry: RunningRegistry
+let admin: Person
 let alice: Person
 let files: Files
 let home: string
 let env: Record<string, string>
 
 beforeAll(async () => {
-  cluster = await startCluster('recipes')
-  backend = await cluster.backend()
-  alice = await activeUser(backend, 'alice', await signedInAdmin(backend))
+  ;[cluster, registry] = await Promise.all([startCluster('recipes'), startRegistry()])
+  backend = await cluster.backend(externalRegistry(registry))
+  admin = await signedInAdmin(backend)
+  alice = await activeUser(backend, 'alice', admin)
   files = await filesOf(backend, alice)
   home = mkdtempSync(join(tmpdir(), 'karvdash-recipes-'))
   // What is refused ends the recipe.
@@ -34,7 +41,7 @@ beforeAll(async () => {
   await files.write('notes.txt', 'notes')
 }, 60_000)
 afterAll(async () => {
-  await cluster?.stop()
+  await Promise.all([cluster?.stop(), registry?.stop()])
   if (home) rmSync(home, { recursive: true, force: true })
 })
 
@@ -111,6 +118,32 @@ test('a folder is listed as asked, and watched', async () => {
   const [list = ''] = recipes('### Listing')
   expect(JSON.parse(await play(list))).toMatchObject({ items: [{ name: 'table.csv' }] })
   expect(await firstEvent(recipes('### Watching')[0] ?? '')).toContain('"type":"ready"')
+})
+
+test('images are listed, and deleted by an administrator', async () => {
+  const { digest } = await pushImage(registry.url, 'alice/app:1')
+  const made = await admin.send('POST', '/api/account/tokens', { name: 'images', scopes: ['images', 'admin'] })
+  Object.assign(env, { ADMIN: (made.body as { secret: string }).secret, DIGEST: digest })
+  const [list = '', tags = '', remove = ''] = recipes('## Images')
+  expect(JSON.parse(await play(list))).toMatchObject({ items: [{ name: 'alice/app' }], isWhole: true })
+  expect(JSON.parse(await play(tags))).toMatchObject({ items: [{ tag: '1', digest }] })
+  expect(JSON.parse(await play(remove))).toEqual({ digest, tags: [], services: [] })
+  expect(JSON.parse(await play(tags)).items).toEqual([])
+})
+
+test('images are added from a file', async () => {
+  writeFileSync(join(home, 'app.tar'), tarOf(dockerEntries([{ names: ['app:1'], layers: [Buffer.from('a layer')] }])))
+  const [look = '', add = '', forget = ''] = recipes('### Images from files')
+  expect(JSON.parse(await play(look.replace(/^curl .* -T .*$/m, (line) => `${line} -o /dev/null`)))).toMatchObject({
+    images: [{ names: ['app:1'] }],
+  })
+  const { id } = JSON.parse(await play(add)) as { id: string }
+  await until(
+    async () => ((await alice.send('GET', `/api/images/additions/${id}`)).body as { phase: string }).phase === 'finished',
+  )
+  Object.assign(env, { ADDITION: id })
+  await play(forget)
+  expect(await alice.send('GET', `/api/images/additions/${id}`)).toMatchObject({ status: 404 })
 })
 
 test('a program is signed in by a code, refreshes, and is signed out', async () => {

@@ -97,7 +97,9 @@ describe("the platform's own account", () => {
     ['changes its own webhook', 'yes', ['patch', 'mutatingwebhookconfigurations/karvdash']],
     ["changes somebody else's webhook", 'no', ['patch', 'mutatingwebhookconfigurations/other']],
     ['makes webhooks', 'no', ['create', 'mutatingwebhookconfigurations']],
-    ['reads nodes', 'no', ['list', 'nodes']],
+    ['counts what nodes have', 'yes', ['list', 'nodes']],
+    ['changes nodes', 'no', ['patch', 'nodes']],
+    ['reaches into nodes', 'no', ['get', 'nodes/proxy']],
   ])('%s: %s', async (_, answer, action) => {
     expect(await may(...action)).toBe(answer)
   })

@@ -1,5 +1,6 @@
-import { request } from 'node:http'
+import { type IncomingMessage, request } from 'node:http'
 import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { contract } from '@karvdash/common'
 import type { Backend } from '../support/backend.ts'
@@ -25,6 +26,7 @@ afterAll(() => cluster?.stop())
 const api = (path: string) => backend.url + path
 const launch = (sent: Parameters<typeof send>[1]) =>
   send(api('/api/services'), { method: 'POST', ...sent, headers: { ...bearer(secret), ...sent?.headers } })
+const chunk = Buffer.alloc(256 * 1024)
 const filling = (bytes: number) => `{"template":"hello","name":"${'x'.repeat(bytes)}"}`
 
 describe('a request that is not well formed', () => {
@@ -50,6 +52,22 @@ describe('a request that is not well formed', () => {
       sent.write('{')
     })
     expect(answer).toEqual({ status: 413, connection: 'close' })
+  })
+
+  test.each([
+    ['of an address that there is not', () => api('/api/nothing'), 404],
+    ['of nobody', () => api('/api/storage/local/content?path=x'), 401],
+  ])('%s is answered though its sender, as proxies do, goes on for a moment', async (_, address, status) => {
+    const headers = { 'content-length': 8 * chunk.length }
+    const sent = request(address(), { method: 'PUT', headers })
+    const answered = new Promise<IncomingMessage>((resolve, reject) => sent.once('response', resolve).once('error', reject))
+    sent.write(chunk)
+    const answer = await answered
+    for (let n = 1; n < 8; n++)
+      await new Promise<void>((resolve, reject) => sent.write(chunk, (error) => (error ? reject(error) : resolve())))
+    sent.end()
+    expect(answer).toMatchObject({ statusCode: status, headers: { connection: 'close' } })
+    expect(JSON.parse(await text(answer))).toMatchObject({ status })
   })
 
   test.each([

@@ -72,7 +72,8 @@ test('the client reads one; an archive that breaks off ends the connection', asy
   expect((await whole.bytes()).length).toBeGreaterThan(100_000_000)
   const broken = await files.client.download(contract.readArchive, { params, query: { path: ['large'], format: 'tar' } })
   const reader = broken.body?.getReader()
-  await reader?.read()
+  // Past the headers: the server has opened the first file, and knows how long it was.
+  for (let received = 0; received < 1_000_000; ) received += (await reader?.read())?.value?.length ?? Number.NaN
   for (const name of ['0', '1']) writeFileSync(join(mine, 'large', name), 'short')
   const rest = async () => {
     while (!(await reader?.read())?.done);

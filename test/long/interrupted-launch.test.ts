@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { recordObject } from '@karvdash/backend/services/record'
+import { recordObject } from '@karvdash/backend/services/recorded'
 import { type Cluster, startCluster } from '../support/cluster.ts'
 import { activeUser } from '../support/people.ts'
 import { serviceWhen } from '../support/services.ts'
@@ -16,7 +16,7 @@ test('a launch that was killed between its record and its Secret is shown, repor
   const backend = await cluster.backend()
   const person = await activeUser(backend, 'kim')
   await cluster.create(
-    recordObject({ name: 'half', namespace: 'karvdash-kim', template: 'hello', values: {}, path: '/', objects: [] }),
+    recordObject({ name: 'half', namespace: 'karvdash-kim', template: 'hello', digest: '', values: {}, path: '/', objects: [] }),
   )
   await serviceWhen(person, 'half', ({ state }) => state === 'Queued')
   const failed = await until(() => serviceWhen(person, 'half', ({ state }) => state === 'Failed'), 90_000)

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { request } from 'node:https'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -43,4 +44,24 @@ test('an upload in pieces gets through the ingress, whichever replica takes each
   const entry = await uploadFile(client, bytes, { domain: 'local', path: 'pieces' })
   expect(entry.size).toBe(bytes.length)
   expect(digest(await arrived('pieces'))).toBe(digest(bytes))
+})
+
+/** The status of the answer to an upload by nobody, or what the connection ended with instead. */
+const refusal = (body: Buffer) =>
+  new Promise<number | undefined>((resolve, reject) => {
+    const { hostname, port } = new URL(system.url)
+    const to = { host: '127.0.0.1', port, servername: hostname, path: '/api/storage/local/content?path=refused', method: 'PUT' }
+    const sent = request({ ...to, rejectUnauthorized: false, headers: { host: `${hostname}:${port}` } }, (answer) => {
+      resolve(answer.statusCode)
+      answer.resume()
+    })
+    sent.on('error', reject)
+    sent.end(body)
+  })
+
+test('whoever sends much that is refused hears why through the ingress, each time', async () => {
+  const body = randomBytes(4 * 1024 * 1024)
+  const statuses: (number | undefined)[] = []
+  for (let time = 0; time < 50; time++) statuses.push(await refusal(body))
+  expect(statuses).toEqual(Array(50).fill(401))
 })

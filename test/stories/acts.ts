@@ -58,7 +58,7 @@ export async function launch(
   fill: (page: Page) => Promise<void> = async () => undefined,
 ): Promise<string> {
   await page.getByRole('link', { name: 'Services' }).click()
-  await page.getByRole('link', { name: `Launch ${template}` }).click()
+  await page.getByRole('link', { name: `Launch ${template}`, exact: true }).click()
   await fill(page)
   const [answer] = await Promise.all([
     page.waitForResponse((response) => response.url().endsWith('/api/services') && response.request().method() === 'POST'),
@@ -75,7 +75,16 @@ export async function inState(page: Page, service: string, state: string, timeou
 
 /** Deletes a service and waits until its row is gone. */
 export async function remove(page: Page, service: string): Promise<void> {
-  await page.getByRole('button', { name: `Delete ${service}` }).click()
+  await page.getByRole('button', { name: `Delete ${service}`, exact: true }).click()
   await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click()
   await page.locator(`[data-service="${service}"]`).waitFor({ state: 'detached' })
+}
+
+/** Opens a service that runs by its link in the list; gives the window that shows it. */
+export async function openService(page: Page, service: string): Promise<Page> {
+  const [opened] = await Promise.all([
+    page.context().waitForEvent('page'),
+    page.getByRole('link', { name: `Open ${service}`, exact: true }).click(),
+  ])
+  return opened
 }

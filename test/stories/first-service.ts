@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join as joinPath } from 'node:path'
 import type { Page } from 'playwright-core'
 import { until } from '../support/system.ts'
-import { inState, launch, picture, signedIn } from './acts.ts'
+import { inState, launch, openService, picture, signedIn } from './acts.ts'
 import type { Story } from './story.ts'
 
 const notebook = 'measurements.ipynb'
@@ -15,16 +15,14 @@ export const firstService: Story = {
   async play(system, { alice }) {
     const page = await signedIn(system, alice)
     const name = await launch(page, 'JupyterLab', async (form) => {
+      await form.getByLabel('Size').selectOption('Own amounts')
       await form.getByLabel('Memory').fill('1Gi')
       await picture(form, '3-form')
     })
     equal(name, 'jupyterlab')
     await inState(page, name, 'Running', 90_000)
     await picture(page, '3-running')
-    const [lab] = await Promise.all([
-      page.context().waitForEvent('page'),
-      page.getByRole('link', { name: `Open ${name}` }).click(),
-    ])
+    const lab = await openService(page, name)
     ok(lab.url().startsWith(system.serviceUrl(name, alice.username)))
     await saveNotebook(lab)
     await picture(lab, '3-jupyterlab')

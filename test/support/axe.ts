@@ -20,7 +20,10 @@ export async function complaintsOfAxe(page: Page): Promise<string[]> {
   })
 }
 
-/** How far a page is wider than its window, in px. */
+/** How far a page is wider than its window, or a dialog's content than its place, in px; text that is shown as it is may be. */
 export function overflowOf(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  return page.evaluate(() => {
+    const boxes = [document.documentElement, ...document.querySelectorAll('dialog[open], dialog[open] :is(div, ul)')]
+    return Math.max(...boxes.map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth))
+  })
 }

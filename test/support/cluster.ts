@@ -84,6 +84,7 @@ type Kubectl = (...args: string[]) => Promise<string>
 function settings(domains: string): Record<string, string> {
   return {
     KARVDASH_DOMAINS_FOLDER: domains,
+    KARVDASH_DRAIN_SECONDS: '0',
     KARVDASH_HTTP_PORT: '0',
     KARVDASH_HTTPS_PORT: '0',
     KARVDASH_WEBHOOK_PORT: '0',

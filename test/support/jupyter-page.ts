@@ -30,6 +30,10 @@ export interface LabPage {
   press(domain: string, names: string[], keys: string): Promise<void>
   /** Chooses from the menu of a folder that is shown, on its empty part. */
   folderMenu(domain: string, item: string): Promise<void>
+  /** Chooses from the menu of a service or template in the sidebar, by its button. */
+  more(name: string, item: string): Promise<void>
+  /** What stands on the screen of the terminal that is shown; JupyterLab has to be set to be read aloud. */
+  terminal(): Locator
   /** What pops up, by what it says. */
   notification(text: string | RegExp): Locator
   /** Keeps a picture for people to look at. */
@@ -122,6 +126,11 @@ export async function labOn(page: Page): Promise<LabPage> {
       await list.click({ button: 'right', position: { x: 40, y: height - 20 } })
       await page.locator('.lm-Menu-item').filter({ hasText: item }).first().click()
     },
+    async more(name, item) {
+      await (await sidebar()).getByRole('button', { name: `More for ${name}`, exact: true }).click()
+      await page.locator('.lm-Menu-item').filter({ hasText: item }).filter({ visible: true }).first().click()
+    },
+    terminal: () => page.locator('.jp-Terminal .xterm-accessibility-tree').filter({ visible: true }),
     notification: (text) => page.locator('.Toastify__toast').filter({ hasText: text }),
     async picture(name) {
       await mkdir(pictures, { recursive: true })

@@ -110,6 +110,23 @@ export async function activeUser(system: System, username: string): Promise<{ us
   return user
 }
 
+/** A user who may keep templates. */
+export async function countedUser(system: System, prefix: string): Promise<{ username: string; password: string }> {
+  const user = await activeUser(system, `${prefix}${Date.now().toString(36)}`)
+  await mayKeepTemplates(system, user)
+  return user
+}
+
+/** Waits until the cluster, which learns of new kinds every half minute, counts somebody's templates. */
+export async function mayKeepTemplates(system: System, user: { username: string; password: string }): Promise<void> {
+  const client = clientOf(system, user)
+  const launch = 'counted'
+  const keep = () =>
+    client.call(contract.saveLaunch, { params: { launch }, body: { template: 'hello', label: launch, values: {} } })
+  await until('a user whose templates are counted', keep, 45_000)
+  await client.call(contract.deleteLaunch, { params: { launch } })
+}
+
 /** Asks until the answer is there; the last complaint is in the error. */
 export async function until<T>(what: string, ask: () => Promise<T | undefined | false>, limitMs = ceilingMs): Promise<T> {
   const end = Date.now() + limitMs

@@ -2,6 +2,7 @@ import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
+import { until } from './until.ts'
 
 const dist = fileURLToPath(new URL('../../vscode-ext/dist', import.meta.url))
 const pictures = fileURLToPath(new URL('../dist/pictures', import.meta.url))
@@ -39,14 +40,20 @@ export interface Workbench {
   command(title: string): Promise<void>
   /** Answers the question that is asked, once its title says what is expected. */
   answer(title: string | RegExp, text?: string): Promise<void>
-  /** Chooses from the list that is shown. */
-  choose(label: string): Promise<void>
+  /** Chooses from the list that is shown; of several with this label, the one that is marked so. */
+  choose(label: string, mark?: string): Promise<void>
+  /** Answers VS Code's own question for a place, once it shows where it begins. */
+  place(title: RegExp, begins: RegExp, place: string): Promise<void>
+  /** Chooses from the menu of what is clicked by the right button. */
+  menu(clicked: ReturnType<Page['locator']>, label: string): Promise<void>
   /** A row of the Explorer or another tree, by how its label begins. */
   row(label: string): ReturnType<Page['locator']>
   /** Types at the end of the open editor. */
   type(text: string): Promise<void>
   save(): Promise<void>
   notification(text: string | RegExp): ReturnType<Page['locator']>
+  /** Leaves the questions that a test left open because it failed: the tests after it would fail too. */
+  dismiss(): Promise<void>
   picture(name: string): Promise<void>
 }
 
@@ -67,7 +74,28 @@ export async function workbench(page: Page, limitMs = ceilingMs): Promise<Workbe
       if (text !== undefined) await input.fill(text)
       await page.keyboard.press('Enter')
     },
-    choose: (label) => widget.locator('.monaco-list-row', { hasText: label }).first().click(),
+    async choose(label, mark = label) {
+      const row = widget.locator('.monaco-list-row', { hasText: mark })
+      await widget.locator('.monaco-list-row').first().waitFor()
+      // Of a long list only what is in sight is drawn.
+      await input.fill(label)
+      await row.first().click()
+    },
+    async place(title, begins, place) {
+      await widget.locator('.quick-input-title', { hasText: title }).waitFor()
+      await until(async () => begins.test(await input.inputValue()))
+      await widget.locator('.monaco-list-row', { hasText: '..' }).first().waitFor()
+      await input.fill(place)
+      await keepPicture(page, `vscode-${title.source.replace(/\W+/g, '-').toLowerCase()}`)
+      await widget.locator('.quick-input-action').first().click()
+    },
+    async menu(clicked, label) {
+      await clicked.click({ button: 'right' })
+      await page.locator('.monaco-menu .action-label', { hasText: new RegExp(`^${label.replaceAll('.', '\\.')}$`) }).hover()
+      await keepPicture(page, `vscode-menu ${label}`.replaceAll(' ', '-').toLowerCase())
+      // A menu of VS Code takes no click for a tenth of a second after it has opened.
+      await page.keyboard.press('Enter')
+    },
     row: (label) => page.locator(`.pane-body .monaco-list-row[aria-label^=${JSON.stringify(label)}]`).first(),
     async type(text) {
       await page.locator('.editor-instance .monaco-editor .view-lines').first().click()
@@ -76,6 +104,10 @@ export async function workbench(page: Page, limitMs = ceilingMs): Promise<Workbe
     },
     save: () => page.keyboard.press('Control+s'),
     notification: (text) => page.locator('.notification-toast', { hasText: text }),
+    async dismiss() {
+      for (const question of ['.monaco-dialog-box', '.quick-input-widget'])
+        if (await page.locator(question).first().isVisible()) await page.keyboard.press('Escape')
+    },
     picture: (name) => keepPicture(page, name),
   }
 }

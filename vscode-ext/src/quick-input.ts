@@ -22,20 +22,35 @@ export interface TextQuestion {
   /** What is wrong with a text; undefined: nothing. */
   check: (text: string) => string | undefined | Promise<string | undefined>
   button?: { icon: QuickInputButton; press: () => void }
+  /** A button that asks something else, the answer to which becomes the text. */
+  finder?: { icon: QuickInputButton; find: () => Promise<string | undefined> }
 }
 
 /** Asks for a text until it is right. Looking something up elsewhere does not end the question. */
 export function askText(question: TextQuestion): Promise<Answer<string>> {
-  const { place, prompt, value = '', placeholder, isSecret = false, complaint, check, button } = question
+  const { place, prompt, value = '', placeholder, isSecret = false, complaint, check, button, finder } = question
   const box = window.createInputBox()
   Object.assign(box, { ...place, prompt, value, placeholder, password: isSecret, ignoreFocusOut: true })
   box.validationMessage = complaint
-  box.buttons = [...(place.step > 1 ? [QuickInputButtons.Back] : []), ...(button ? [button.icon] : [])]
-  return answered<string>(box, (answer) => [
+  const others = [button, finder].flatMap((one) => one?.icon ?? [])
+  box.buttons = [...(place.step > 1 ? [QuickInputButtons.Back] : []), ...others]
+  let isAside = false
+  async function find(): Promise<void> {
+    isAside = true
+    const found = await finder?.find().catch(() => undefined)
+    isAside = false
+    box.value = found ?? box.value
+    box.show()
+  }
+  const listen = (answer: (one: Answer<string>) => void) => [
     box.onDidChangeValue(() => {
       box.validationMessage = undefined
     }),
-    box.onDidTriggerButton((pressed) => (pressed === QuickInputButtons.Back ? answer({ kind: 'back' }) : button?.press())),
+    box.onDidTriggerButton((pressed) => {
+      if (pressed === QuickInputButtons.Back) answer({ kind: 'back' })
+      else if (pressed === finder?.icon) void find()
+      else button?.press()
+    }),
     box.onDidAccept(async () => {
       if (box.busy) return
       const text = box.value
@@ -45,7 +60,8 @@ export function askText(question: TextQuestion): Promise<Answer<string>> {
       if (fault === undefined) answer({ kind: 'answer', value: text })
       else if (box.value === text) box.validationMessage = fault
     }),
-  ])
+  ]
+  return answered<string>(box, listen, () => isAside)
 }
 
 /** Something to choose. */
@@ -75,14 +91,18 @@ export function askChoice<T>(place: Place, prompt: string, options: Option<T>[],
   ])
 }
 
-function answered<T>(input: QuickInput, listen: (answer: (one: Answer<T>) => void) => Disposable[]): Promise<Answer<T>> {
+function answered<T>(
+  input: QuickInput,
+  listen: (answer: (one: Answer<T>) => void) => Disposable[],
+  isAside = () => false,
+): Promise<Answer<T>> {
   return new Promise((resolve) => {
     const answer = (one: Answer<T>) => {
       resolve(one)
       input.dispose()
     }
     // Hiding comes after an answer too, and then changes nothing.
-    const all = [...listen(answer), input.onDidHide(() => answer({ kind: 'away' }))]
+    const all = [...listen(answer), input.onDidHide(() => isAside() || answer({ kind: 'away' }))]
     input.show()
     void Promise.resolve().then(() => all)
   })

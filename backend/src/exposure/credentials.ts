@@ -2,7 +2,7 @@ import { namespaceOf } from '@karvdash/common'
 import type { Kubernetes } from '../kubernetes/client.ts'
 import { resources } from '../kubernetes/resources.ts'
 import { createMemory } from '../memory.ts'
-import { authorizationOf, secretsName } from '../services/record.ts'
+import { authorizationOf, secretsName } from '../services/secrets.ts'
 import type { HostOwner } from './hosts.ts'
 
 /** What the gate hands over to a service as Authorization, where the service keeps its own authentication. */

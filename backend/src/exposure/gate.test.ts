@@ -18,6 +18,7 @@ const user = {
   fileId: 1,
   leaving: false,
   subject: '',
+  quota: {},
   ready: true,
 }
 
@@ -33,7 +34,8 @@ function gateWith(ports: Partial<GatePorts> = {}) {
     tokens: { check: async () => ({ user: 'alice', scopes: usualScopes }) },
     editors: { check: async () => ({ user: 'alice', scopes: usualScopes }) },
     credentialsOf: async () => undefined,
-    entryOf: ({ service }) => (service === 'lab' ? { uid: 'uid-1', sharedWith: ['carl'] } : undefined),
+    entryOf: ({ service }) => (service === 'lab' ? { uid: 'uid-1', sharedWith: ['carl'], isWarned: false } : undefined),
+    noteUse: () => undefined,
     isFresh: () => true,
     config,
     ...ports,

@@ -32,7 +32,9 @@ export interface GatePorts {
   editors: Pick<Editors, 'check'>
   credentialsOf: CredentialsOf
   /** The owner's service of that name, undefined where there is none. */
-  entryOf: (owner: HostOwner) => { uid: string; sharedWith: string[] } | undefined
+  entryOf: (owner: HostOwner) => { uid: string; sharedWith: string[]; isWarned: boolean } | undefined
+  /** Somebody was let in. */
+  noteUse: (service: { uid: string; isWarned: boolean }) => void
   /** Whether we would have heard by now who was shut out. */
   isFresh: () => boolean
   config: Config
@@ -61,6 +63,7 @@ async function judge(request: GateRequest, owner: Owner, ticket: Redeemed | unde
   if (refusal) return refusal
   const service = ports.entryOf(owner)
   if (!service) return refused(404, `You have no service "${owner.service}".`)
+  ports.noteUse(service)
   const own = credential.kind === 'cookie' ? credential.passed : undefined
   return allowed({
     user: entry.user,

@@ -15,6 +15,10 @@ export interface OpenFile {
    * @param unsent how many of the bytes that the stream gave are still needed: where that is told, their room is used again after them.
    */
   stream(range: { first: number; last: number }, unsent?: () => number): Readable
+  /** Reads bytes at a position, counted from 0, into this room; gives how many, 0 at the end. Leaves the file open. */
+  readAt(room: Uint8Array, position: number): Promise<number>
+  /** Whether it still has the bytes that it had when it was opened. */
+  isAsOpened(): Promise<boolean>
   close(): Promise<void>
 }
 
@@ -33,6 +37,8 @@ export async function openFile({ folder, name }: Name, path: string): Promise<Op
   return {
     entry: entryOf(name, stats),
     stream: (range, unsent) => streamOf(handle, { ...range, ...stats }, unsent),
+    readAt: async (room, position) => (await handle.read(room, 0, room.length, position)).bytesRead,
+    isAsOpened: () => isWhole(handle, stats),
     close: () => handle.close(),
   }
 }
@@ -106,7 +112,7 @@ class Rooms {
  * Whether what was read is of one piece: asked before the last chunk goes out. A file that only grew, as a log does, is; and so is one
  * that lost its name to another meanwhile.
  */
-async function isWhole(handle: FileHandle, { size, mtimeNs }: Reading): Promise<boolean> {
+async function isWhole(handle: FileHandle, { size, mtimeNs }: Pick<Reading, 'size' | 'mtimeNs'>): Promise<boolean> {
   const now = await handle.stat({ bigint: true })
   return now.size > size || (now.size === size && now.mtimeNs === mtimeNs)
 }

@@ -36,6 +36,10 @@ const named = [
   'to',
   'name',
   'job',
+  'repository',
+  'tag',
+  'as',
+  'addition',
 ] as const
 
 /** What an operation is done to, in the names that its input gives: nothing else of the input is ever told. */
@@ -45,10 +49,11 @@ export function targetOf(...parts: unknown[]): string | undefined {
   return names.length > 0 ? names.join(' ').slice(0, mostCharacters) : undefined
 }
 
-/** A name as it is; an entry by its domain and path; of many the first ones, as far as they are told at all. */
+/** A name as it is; an entry by its domain and path, an image by its name; of many the first ones, as far as they are told at all. */
 function wordsOf(value: unknown): string[] {
   if (typeof value === 'string') return [value]
   if (Array.isArray(value)) return value.slice(0, mostCharacters).flatMap(wordsOf)
-  if (typeof value !== 'object' || value === null || !('domain' in value && 'path' in value)) return []
-  return [`${value.domain}:/${value.path}`]
+  if (typeof value !== 'object' || value === null) return []
+  if ('repository' in value && 'tag' in value) return [`${value.repository}:${value.tag}`]
+  return 'domain' in value && 'path' in value ? [`${value.domain}:/${value.path}`] : []
 }

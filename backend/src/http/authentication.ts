@@ -2,6 +2,7 @@ import { forbidden, unauthenticated, unavailable, usualScopes } from '@karvdash/
 import type { Context, Middleware } from 'koa'
 import { accessPrefix } from '../oauth/access-tokens.ts'
 import type { Editors } from '../oauth/editors.ts'
+import type { Credential } from '../users/credential.ts'
 import type { Sessions } from '../users/sessions.ts'
 import type { SignIn } from '../users/sign-in.ts'
 import type { Tokens } from '../users/tokens.ts'
@@ -20,6 +21,8 @@ export interface AuthenticationPorts {
   signIn: SignIn
   /** Whose pod shows this service-account token. @throws Problem 401. */
   podOwner: (token: string) => Promise<string>
+  /** Whether the pod is still there that showed such a token. */
+  podHolds: (token: string) => Promise<boolean>
   /** Whether we would have heard by now who was shut out. */
   isFresh: () => boolean
   /** The dashboard's own origin. */
@@ -28,57 +31,102 @@ export interface AuthenticationPorts {
 
 /** Finds out who makes a request. Without credentials nobody does; with wrong ones it ends here. */
 export function authentication(ports: AuthenticationPorts): Middleware {
+  const callerBy = createCallerBy(ports)
   return async (ctx, next) => {
-    const caller = await identify(ctx, ports)
+    const identified = await identify(ctx, ports)
     // Rather nobody than somebody who was shut out while we heard nothing.
-    if (caller && !ports.isFresh()) throw unavailable('The cluster')
-    if (caller) Object.assign(stateOf(ctx), { caller, stillHolds: () => stillHolds(ctx, caller, ports) })
+    if (identified && !ports.isFresh()) throw unavailable('The cluster')
+    if (identified) {
+      const { caller, credential } = identified
+      const stillHolds = async () => (await callerBy(credential))?.user === caller.user
+      Object.assign(stateOf(ctx), { caller, credential, stillHolds })
+    }
     await next()
   }
 }
 
-async function identify(ctx: Context, ports: AuthenticationPorts): Promise<Caller | undefined> {
-  const [scheme = '', credential = ''] = splitOnce(ctx.get('authorization'), ' ')
-  if (scheme.toLowerCase() === 'bearer') return bearer(credential.trim(), ports)
-  if (scheme.toLowerCase() === 'basic') return basic(credential.trim(), ctx, ports)
+/** Who a credential lets in now; undefined where it does not any more, or where we might not have heard of that. */
+export type CallerBy = (credential: Credential) => Promise<Caller | undefined>
+
+/** Makes the function that asks again. */
+export function createCallerBy(ports: AuthenticationPorts): CallerBy {
+  return async (credential) => {
+    if (!ports.isFresh()) return undefined
+    return letIn(credential, ports).catch(() => undefined)
+  }
+}
+
+async function letIn(credential: Credential, ports: AuthenticationPorts): Promise<Caller | undefined> {
+  const { users, tokens, editors, podHolds } = ports
+  switch (credential.kind) {
+    case 'cookie':
+      return fromCookie(credential.cookie, ports)
+    case 'token':
+      return active(await tokens.check(credential.token), { kind: 'token' }, users)
+    case 'editor':
+      return active(await editors.holder(credential.token), { kind: 'editor' }, users)
+    case 'password':
+      return active({ user: credential.user }, { kind: 'basic' }, users)
+    case 'pod':
+      return (await podHolds(credential.token))
+        ? active({ ...credential, scopes: usualScopes }, { kind: 'pod' }, users)
+        : undefined
+  }
+}
+
+interface Identified {
+  caller: Caller
+  credential: Credential
+}
+
+async function identify(ctx: Context, ports: AuthenticationPorts): Promise<Identified | undefined> {
+  const [scheme = '', shown = ''] = splitOnce(ctx.get('authorization'), ' ')
+  if (scheme.toLowerCase() === 'bearer') return bearer(shown.trim(), ports)
+  if (scheme.toLowerCase() === 'basic') return basic(shown.trim(), ctx, ports)
   if (scheme !== '') throw unauthenticated('Use a Bearer token, or Basic with username and password.')
   const cookie = ctx.cookies.get(sessionCookie)
-  return cookie === undefined ? undefined : fromCookie(cookie, ctx, ports)
+  const caller = cookie === undefined ? undefined : await fromCookie(cookie, ports)
+  if (cookie === undefined || !caller) return undefined
+  if (!isSafe(ctx.method)) insistOnOwnPage(ctx, caller, ports)
+  return { caller, credential: { kind: 'cookie', cookie } }
 }
 
-/** A password that was right when the stream began is not derived again; deactivating its user ends it all the same. */
-async function stillHolds(ctx: Context, { user, via }: Caller, ports: AuthenticationPorts): Promise<boolean> {
-  if (!ports.isFresh()) return false
-  if (via.kind === 'basic') return ports.users.known(user)?.active ?? false
-  return identify(ctx, ports).then(
-    (caller) => caller?.user === user,
-    () => false,
-  )
+async function bearer(token: string, { tokens, editors, podOwner, users }: AuthenticationPorts): Promise<Identified> {
+  if (token.startsWith(accessPrefix)) {
+    const caller = active(await editors.check(token), { kind: 'editor' }, users)
+    return { caller, credential: { kind: 'editor', token } }
+  }
+  if (token.startsWith('kvd_')) {
+    const caller = active(await tokens.check(token), { kind: 'token' }, users)
+    return { caller, credential: { kind: 'token', token } }
+  }
+  const user = await podOwner(token)
+  return { caller: active({ user, scopes: usualScopes }, { kind: 'pod' }, users), credential: { kind: 'pod', user, token } }
 }
 
-async function bearer(token: string, { tokens, editors, podOwner, users }: AuthenticationPorts): Promise<Caller> {
-  if (token.startsWith(accessPrefix)) return active(await editors.check(token), { kind: 'editor' }, users)
-  if (!token.startsWith('kvd_')) return active({ user: await podOwner(token), scopes: usualScopes }, { kind: 'pod' }, users)
-  return active(await tokens.check(token), { kind: 'token' }, users)
+async function basic(shown: string, ctx: Context, { signIn, users }: AuthenticationPorts): Promise<Identified> {
+  const [username, password = ''] = splitOnce(Buffer.from(shown, 'base64').toString('utf8'), ':')
+  const claimed = await signIn.checkBasic({ username, password, address: ctx.ip })
+  const caller = active(claimed, { kind: 'basic' }, users)
+  const isToken = claimed.scopes !== undefined
+  return { caller, credential: isToken ? { kind: 'token', token: password } : { kind: 'password', user: caller.user } }
 }
 
-async function basic(credential: string, ctx: Context, { signIn, users }: AuthenticationPorts): Promise<Caller> {
-  const [username, password = ''] = splitOnce(Buffer.from(credential, 'base64').toString('utf8'), ':')
-  return active(await signIn.checkBasic({ username, password, address: ctx.ip }), { kind: 'basic' }, users)
-}
-
-async function fromCookie(cookie: string, ctx: Context, ports: AuthenticationPorts): Promise<Caller | undefined> {
+/** An old cookie is no reason to refuse what needs none, such as signing in again. */
+async function fromCookie(cookie: string, ports: AuthenticationPorts): Promise<Caller | undefined> {
   const claim = await ports.sessions.check(cookie).catch(() => undefined)
-  // An old cookie is no reason to refuse what needs none, such as signing in again.
   if (!claim) return undefined
-  if (!isSafe(ctx.method) && !isFromOwnPage(ctx, ports.origin)) throw forbidden('This change did not come from the dashboard.')
-  if (!isSafe(ctx.method) && !ports.sessions.isCsrfToken(claim, ctx.get(csrfHeader)))
-    throw forbidden('The page is out of date. Reload it.')
   const { user, actor } = claim
   if (!actor) return active({ user }, { kind: 'cookie', claim }, ports.users)
   // An admin who acts as a user does what a token could do, and only for as long as they are an admin.
   if (active({ user: actor.user }, { kind: 'cookie', claim }, ports.users).role !== 'admin') return undefined
   return active({ user, scopes: usualScopes }, { kind: 'cookie', claim }, ports.users)
+}
+
+function insistOnOwnPage(ctx: Context, { via }: Caller, { origin, sessions }: AuthenticationPorts): void {
+  if (!isFromOwnPage(ctx, origin)) throw forbidden('This change did not come from the dashboard.')
+  if (via.kind === 'cookie' && !sessions.isCsrfToken(via.claim, ctx.get(csrfHeader)))
+    throw forbidden('The page is out of date. Reload it.')
 }
 
 /** Whether a browser says that the request comes from a page of this very origin. Tenants' hosts are same-site, so SameSite says nothing. */

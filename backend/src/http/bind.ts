@@ -1,4 +1,13 @@
-import { type AnyOperation, type Checked, type FieldError, forbidden, invalid, permits, type Reply } from '@karvdash/common'
+import {
+  type AnyOperation,
+  type Checked,
+  type FieldError,
+  forbidden,
+  invalid,
+  Problem,
+  permits,
+  type Reply,
+} from '@karvdash/common'
 import type { Context } from 'koa'
 import type Router from 'koa-router'
 import type * as z from 'zod'
@@ -43,6 +52,8 @@ export interface Binder {
   bindDownload<O extends AnyOperation>(operation: O, handler: DownloadHandler<O>): void
   bindStream<O extends AnyOperation>(operation: O, handler: StreamHandler<O>): void
   bindUpload<O extends AnyOperation>(operation: O, handler: UploadHandler<O>): void
+  /** Whoever asks for a WebSocket without upgrading is told to; the others never come here. */
+  bindSocket(operation: AnyOperation): void
   /** The operations bound so far. */
   bound: Set<AnyOperation>
 }
@@ -56,7 +67,7 @@ export function createBinder(router: Router): Binder {
       const state = stateOf(ctx)
       Object.assign(state, {
         operation: `${operation.method} ${operation.path}`,
-        isChange: !['GET', 'HEAD'].includes(operation.method),
+        isChange: !['GET', 'HEAD'].includes(operation.method) && !operation.isLook,
       })
       admit(operation, ctx)
       const input = (await check(operation, ctx)) as Checked<O>
@@ -75,6 +86,12 @@ export function createBinder(router: Router): Binder {
       route(operation, (input, ctx) => streamEvents(ctx, (signal) => handler(input, ctx, signal))),
     bindDownload: (operation, handler) => route(operation, async (input, ctx) => sendFile(ctx, await handler(input, ctx))),
     bindStream: (operation, handler) => route(operation, async (input, ctx) => sendStream(ctx, await handler(input, ctx))),
+    bindSocket: (operation) =>
+      route(operation, (_, ctx) => {
+        // RFC 9110 §15.5.22: "The server MUST send an Upgrade header field in a 426 response".
+        ctx.set('upgrade', 'websocket')
+        throw new Problem(426, 'Upgrade required', { detail: 'Open this address as a WebSocket.' })
+      }),
     bindUpload: (operation, handler) =>
       route(operation, async (input, ctx) => {
         const { reply, isNew } = await takeUpload(ctx, (upload) => handler(input, ctx, upload))

@@ -2,13 +2,13 @@ import type { IncomingMessage } from 'node:http'
 import { invalid, Problem, tooLarge } from '@karvdash/common'
 
 /**
- * Reads a JSON body.
+ * Reads a JSON body; its content type is `application/json` unless others are told.
  * @throws Problem 413 over the limit, 415 for another content type, 400 for malformed JSON.
  */
-export async function readJson(request: IncomingMessage, limitBytes: number): Promise<unknown> {
-  const type = request.headers['content-type'] ?? ''
-  if (!/^application\/json\s*(;|$)/i.test(type))
-    throw new Problem(415, 'Unsupported media type', { detail: 'Send application/json.' })
+export async function readJson(request: IncomingMessage, limitBytes: number, wanted = ['application/json']): Promise<unknown> {
+  const [type = ''] = (request.headers['content-type'] ?? '').split(';')
+  if (!wanted.includes(type.trim().toLowerCase()))
+    throw new Problem(415, 'Unsupported media type', { detail: `Send ${wanted.join(' or ')}.` })
   const text = (await readBytes(request, limitBytes)).toString('utf8')
   try {
     return JSON.parse(text)
@@ -42,7 +42,8 @@ async function readBytes(request: IncomingMessage, limitBytes: number): Promise<
   if (Number(request.headers['content-length'] ?? 0) > limitBytes) throw tooLarge(limitBytes)
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // Left early, the iterator would destroy the socket, and the answer with it.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length
     if (size > limitBytes) throw tooLarge(limitBytes)
     chunks.push(chunk)

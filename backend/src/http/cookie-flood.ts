@@ -24,8 +24,6 @@ export function clearCookies(ctx: Context): void {
   // Those of the whole site, whichever of its hosts set them (Clear Site Data §3.1).
   ctx.set('clear-site-data', '"cookies"')
   ctx.body = page
-  // A body that was not read to its end would be taken for the next request on this connection.
-  if (!ctx.req.complete) ctx.set('connection', 'close')
 }
 
 const page = `<!doctype html>

@@ -7,6 +7,7 @@ import type Koa from 'koa'
 import type { Config } from '../config.ts'
 import type { Certificates } from '../webhooks/certificates.ts'
 import { longestHeaderBytes } from './cookie-flood.ts'
+import type { WebSockets } from './websocket.ts'
 
 /** Where the backend listens. */
 export interface Ports {
@@ -29,6 +30,7 @@ export interface Listening {
 export interface ListenPorts {
   app: Koa
   admissionApp: Koa
+  sockets: WebSockets
   certificates: Certificates
   config: Pick<Config, keyof Ports>
 }
@@ -37,9 +39,12 @@ const graceMs = 10_000
 const reviewGraceMs = 2_000
 
 /** Opens the ports; resolves when all of them are. */
-export async function listen({ app, admissionApp, certificates: { cert, key }, config }: ListenPorts): Promise<Listening> {
-  const http = patient(createHttpServer({ maxHeaderSize: longestHeaderBytes }, app.callback()))
-  const https = patient(createHttpsServer({ cert, key }, app.callback()))
+export async function listen({ app, admissionApp, sockets, certificates, config }: ListenPorts): Promise<Listening> {
+  const { cert, key } = certificates
+  const usual = { shouldUpgradeCallback: sockets.isAsked }
+  const http = patient(createHttpServer({ ...usual, maxHeaderSize: longestHeaderBytes }, app.callback()))
+  const https = patient(createHttpsServer({ ...usual, cert, key }, app.callback()))
+  for (const server of [http, https]) sockets.attach(server)
   // Over one connection, as the API server likes best: fifty pods at once wait half as long.
   const webhook = createSecureServer({ cert, key, allowHTTP1: true }, admissionApp.callback())
   const endReviews = closer(webhook)
@@ -54,6 +59,7 @@ export async function listen({ app, admissionApp, certificates: { cert, key }, c
       for (const server of [https, webhook]) server.setSecureContext({ cert: renewed.cert, key: renewed.key })
     },
     close: async () => {
+      sockets.close()
       await Promise.all([close(http), close(https), endReviews()])
     },
   }

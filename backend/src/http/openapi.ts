@@ -15,7 +15,7 @@ export function openapi(contract: Record<string, AnyOperation>, version: string)
   }
 }
 
-const mediaTypes = { json: 'application/json', events: 'text/event-stream', bytes: 'application/octet-stream' }
+const mediaTypes = { json: 'application/json', events: 'text/event-stream', bytes: 'application/octet-stream', socket: '' }
 const bytes = { [mediaTypes.bytes]: {} }
 
 function described(operationId: string, operation: AnyOperation): object {

@@ -25,11 +25,10 @@ function render(ctx: Context, error: unknown): void {
   if (problem.status === 401 && !isBrowser(ctx)) ctx.set('www-authenticate', 'Basic realm="Karvdash", charset="UTF-8"')
   const { retryAfter } = problem.extra
   if (retryAfter !== undefined) ctx.set('retry-after', String(retryAfter))
-  // A body that was not read to its end would be taken for the next request on this connection.
-  if (!ctx.req.complete) ctx.set('connection', 'close')
 }
 
-function toProblem(error: unknown): Problem {
+/** What a caller is told of whatever was thrown. */
+export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error
   if (isAway(error)) return unavailable('The cluster', error)
   return new Problem(500, 'Something went wrong', {

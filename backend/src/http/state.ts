@@ -1,5 +1,6 @@
 import { forbidden, type TokenScope, unauthenticated } from '@karvdash/common'
 import type { Context } from 'koa'
+import type { Credential } from '../users/credential.ts'
 import type { SessionClaim } from '../users/sessions.ts'
 
 /** Who makes a request, and by what they showed it. */
@@ -18,6 +19,8 @@ export const holdCheckMs = 1_000
 export interface State {
   requestId: string
   caller?: Caller
+  /** What they showed. */
+  credential?: Credential
   /** Whether what let the caller in still would: asked again while an answer is being streamed. */
   stillHolds?: () => Promise<boolean>
   /** Name of the operation, for the log. */
@@ -40,6 +43,13 @@ export function callerOf(ctx: Context): Caller {
   const { caller } = stateOf(ctx)
   if (!caller) throw unauthenticated()
   return caller
+}
+
+/** What whoever makes this request showed. @throws Problem 401 where nobody is signed in. */
+export function credentialOf(ctx: Context): Credential {
+  const { credential } = stateOf(ctx)
+  if (!credential) throw unauthenticated()
+  return credential
 }
 
 /** The session of a page. @throws Problem 403 where the caller came by a token or a password. */

@@ -1,5 +1,3 @@
-import type { IncomingMessage } from 'node:http'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Problem, unauthenticated } from '@karvdash/common'
 import type { Context } from 'koa'
 import type { Conditions } from '../filesystem/conditions.ts'
@@ -18,29 +16,23 @@ export interface Upload {
 }
 
 const idleMs = 120_000
-const lingerMs = 2_000
 
 /**
  * Takes an upload: no more is read than the handler asks for, so a slow disk slows the client down.
  * @throws Problem 400 and 415 for what cannot be stored as it is sent, and whatever the handler refuses for.
  */
 export async function takeUpload<T>(ctx: Context, handler: (upload: Upload) => Promise<T>): Promise<T> {
-  try {
-    if (!['', 'identity'].includes(ctx.get('content-encoding')))
-      throw new Problem(415, 'Unsupported media type', { detail: 'Send the bytes as they are, without a content encoding.' })
-    // RFC 9110 §14.5: a server that does not know partial PUT must not take the part for the whole.
-    if (ctx.get('content-range') !== '')
-      throw new Problem(400, 'No partial uploads', { detail: 'Send the whole file, without Content-Range.' })
-    return await handler({
-      body: bodyOf(ctx),
-      size: ctx.request.length,
-      conditions: conditionsOf(ctx),
-      end: () => ctx.req.destroy(),
-    })
-  } catch (error) {
-    await linger(ctx.req)
-    throw error
-  }
+  if (!['', 'identity'].includes(ctx.get('content-encoding')))
+    throw new Problem(415, 'Unsupported media type', { detail: 'Send the bytes as they are, without a content encoding.' })
+  // RFC 9110 §14.5: a server that does not know partial PUT must not take the part for the whole.
+  if (ctx.get('content-range') !== '')
+    throw new Problem(400, 'No partial uploads', { detail: 'Send the whole file, without Content-Range.' })
+  return handler({
+    body: bodyOf(ctx),
+    size: ctx.request.length,
+    conditions: conditionsOf(ctx),
+    end: () => ctx.req.destroy(),
+  })
 }
 
 async function* bodyOf(ctx: Context): AsyncGenerator<Uint8Array> {
@@ -71,14 +63,4 @@ async function* bodyOf(ctx: Context): AsyncGenerator<Uint8Array> {
 /** Gives memory back at once: V8 lets 64 MiB of it gather before it looks for what nobody uses. A part of something larger is left alone. */
 function free({ buffer, byteLength }: Buffer): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)
-}
-
-/** A client that is still sending hears the answer only when it is done: what is left is read for a moment, and forgotten. */
-async function linger(request: IncomingMessage): Promise<void> {
-  if (request.complete || request.destroyed) return
-  const ended = new Promise((resolve) => request.once('end', resolve).once('close', resolve))
-  request.resume()
-  const given = new AbortController()
-  await Promise.race([ended, sleep(lingerMs, undefined, { signal: given.signal }).catch(() => undefined)])
-  given.abort()
 }

@@ -2,42 +2,50 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Kubernetes } from './client.ts'
 import type { KubeObject } from './objects.ts'
 import type { Place, Resource } from './resources.ts'
-import { createStore, type Store } from './store.ts'
+import { createStore, type Held, type Store } from './store.ts'
 
 /** What to keep in memory. */
-export interface CacheOptions {
+export interface CacheOptions<T extends Held = KubeObject> {
   kubernetes: Kubernetes
   resource: Resource
   place?: Place
   /** Label selector. */
   selector?: string
-  /** Keeps only what is needed of an object. */
-  trim?: (object: KubeObject) => KubeObject
+  /** Keeps only what is needed of an object; undefined for one that is not needed. */
+  trim?: (object: KubeObject) => T | undefined
+  /** Where they are kept, where that is not simply all of them. */
+  store?: Store<T>
   /** Tells of a watch that broke and is begun anew. */
   onError?: (error: unknown) => void
 }
 
 /** The objects of one resource, followed by a watch: reading costs no call. */
-export interface Cache extends Pick<Store, 'get' | 'list' | 'onChange'> {
+export interface Cache<T extends Held = KubeObject> extends Pick<Store<T>, 'get' | 'list' | 'onChange'> {
   /** Resolves when what was just written is in here, or after a moment all the same: whoever writes can then trust what they read. */
-  caughtUp(written: KubeObject): Promise<void>
+  caughtUp(written: Held): Promise<void>
   /** When the API server was last heard of, in ms since 1970. */
   heardAt(): number
   stop(): void
 }
 
 /** Lists once, then follows; resolves when the first list is in. Never gives up afterwards. */
-export async function openCache(options: CacheOptions): Promise<Cache> {
-  const { kubernetes, resource, place = {}, selector, trim = (object) => object } = options
-  const store = createStore()
+export async function openCache<T extends Held = KubeObject>(options: CacheOptions<T>): Promise<Cache<T>> {
+  // Without a trim of its own, a cache is one of whole objects.
+  const { kubernetes, resource, place = {}, selector, trim = (object: KubeObject) => object as Held as T } = options
+  const store = options.store ?? createStore<T>()
   const stopping = new AbortController()
   let heard = Date.now()
 
   async function relist(): Promise<string> {
-    const { items, resourceVersion } = await kubernetes.list(resource, place, selector)
-    heard = Date.now()
-    store.become(items.map(trim))
-    return resourceVersion
+    const kept: T[] = []
+    let last = ''
+    for await (const { items, resourceVersion } of kubernetes.pages(resource, place, selector)) {
+      heard = Date.now()
+      last = resourceVersion
+      for (const item of items) kept.push(...trimmed(item))
+    }
+    store.become(kept)
+    return last
   }
   async function follow(from: string): Promise<string> {
     let resourceVersion = from
@@ -49,10 +57,16 @@ export async function openCache(options: CacheOptions): Promise<Cache> {
     })) {
       heard = Date.now()
       resourceVersion = object.metadata.resourceVersion ?? resourceVersion
-      if (type === 'DELETED') store.drop(object)
-      else if (type !== 'BOOKMARK') store.put(trim(object))
+      if (type === 'BOOKMARK') continue
+      const [kept] = type === 'DELETED' ? [] : trimmed(object)
+      if (kept) store.put(kept)
+      else store.drop(object)
     }
     return resourceVersion
+  }
+  function trimmed(object: KubeObject): [T] | [] {
+    const kept = trim(object)
+    return kept ? [kept] : []
   }
 
   const first = await relist()
@@ -63,7 +77,7 @@ export async function openCache(options: CacheOptions): Promise<Cache> {
 
 const catchUpMs = 2_000
 
-function caughtUpWith({ get, onChange }: Store): Cache['caughtUp'] {
+function caughtUpWith<T extends Held>({ get, onChange }: Store<T>): Cache['caughtUp'] {
   return ({ metadata: { name, namespace, resourceVersion } }) => {
     const isIn = () => isAsNew(get(name, namespace)?.metadata.resourceVersion, resourceVersion)
     return new Promise((resolve) => {

@@ -2,6 +2,7 @@ import { type Dispatcher, request } from 'undici'
 import * as z from 'zod'
 import type { Access } from './access.ts'
 import { ConnectionError, isGone, KubeError } from './errors.ts'
+import { type ExecTarget, openShell, type Shell } from './exec.ts'
 import { anyObject, type KubeObject } from './objects.ts'
 import { pastQuotaRaces } from './quota-races.ts'
 import { type Place, pathTo, type Resource } from './resources.ts'
@@ -34,6 +35,8 @@ export interface WatchEvent {
 export interface Kubernetes {
   /** The object, or undefined where there is none. */
   get(resource: Resource, place: Place): Promise<KubeObject | undefined>
+  /** All objects, a page at a time, for whoever keeps little of each; `selector` is a label selector. */
+  pages(resource: Resource, place?: Place, selector?: string): AsyncGenerator<ListPage>
   /** All objects, read in pages; `selector` is a label selector. */
   list(resource: Resource, place?: Place, selector?: string): Promise<ListPage>
   /** Stores something that must not exist yet (409 otherwise). */
@@ -52,6 +55,13 @@ export interface Kubernetes {
   watch(resource: Resource, options: WatchOptions): AsyncGenerator<WatchEvent>
   /** Any other GET, such as discovery; undefined where there is nothing. */
   read(path: string): Promise<unknown>
+  /**
+   * The bytes of a GET as they come, such as a log that is followed; no more is read than is taken. The signal ends it, also before the first byte.
+   * @throws KubeError what the API server refused for.
+   */
+  readStream(path: string, query: Record<string, string | undefined>, signal: AbortSignal): Promise<AsyncIterable<Buffer>>
+  /** Starts a program in a container, at a terminal. @throws KubeError what the API server refused for. */
+  exec(target: ExecTarget): Promise<Shell>
   /** A POST to an API that answers and stores nothing, such as TokenReview. */
   review(path: string, body: object): Promise<unknown>
   /** The same API server as somebody else. */
@@ -72,6 +82,8 @@ interface Call {
   body?: object
   type?: string
   signal?: AbortSignal
+  /** Whether it is read for long. */
+  isStream?: boolean
 }
 
 /** Opens the API server over one shared connection pool. */
@@ -81,10 +93,13 @@ export function createKubernetes(access: Access, identity?: Identity): Kubernete
   const one = async (call: Call): Promise<KubeObject> => anyObject.parse(await json(call)) as KubeObject
   const at = (resource: Resource, { metadata }: KubeObject, subresource?: string) =>
     pathTo(resource, { namespace: metadata.namespace, name: metadata.name, subresource })
+  const pages: Kubernetes['pages'] = (resource, place, selector) =>
+    listPages(json, resource, { path: pathTo(resource, place), selector })
   const orNothing = <T>(answer: Promise<T>) => answer.catch(onlyGone)
   return {
     get: (resource, place) => orNothing(one({ method: 'GET', path: pathTo(resource, place) })),
-    list: (resource, place, selector) => listAll(json, resource, pathTo(resource, place), selector),
+    pages,
+    list: async (resource, place, selector) => whole(pages(resource, place, selector)),
     create: (resource, object, { dryRun } = {}) =>
       one({
         method: 'POST',
@@ -115,6 +130,8 @@ export function createKubernetes(access: Access, identity?: Identity): Kubernete
     },
     watch: (resource, options) => watchEvents(send, resource, options),
     read: (path) => orNothing(json({ method: 'GET', path })),
+    readStream: async (path, query, signal) => (await send({ method: 'GET', path, query, signal, isStream: true })).body,
+    exec: async (target) => openShell(access, await headersOf(access, identity), target),
     review: (path, body) => json({ method: 'POST', path, body }),
     as: (other) => createKubernetes(access, other),
   }
@@ -125,15 +142,13 @@ async function answer(access: Access, identity: Identity | undefined, call: Call
     Object.entries(call.query ?? {}).filter((entry): entry is [string, string] => entry[1] !== undefined),
   )
   const name = `${call.method} ${call.path}`
-  const authorization = await access.authorization()
   const response = await request(`${access.url}${call.path}${query.size > 0 ? `?${query}` : ''}`, {
-    dispatcher: access.agent,
+    dispatcher: call.isStream ? access.streams : access.agent,
     method: call.method,
     headers: {
       accept: 'application/json',
       ...(call.body && { 'content-type': call.type ?? 'application/json' }),
-      ...(authorization !== undefined && { authorization }),
-      ...impersonation(identity),
+      ...(await headersOf(access, identity)),
     },
     body: call.body ? JSON.stringify(call.body) : null,
     signal: call.signal ?? AbortSignal.timeout(callTimeoutMs),
@@ -143,6 +158,11 @@ async function answer(access: Access, identity: Identity | undefined, call: Call
   if (response.statusCode >= 400)
     throw new KubeError(response.statusCode, await response.body.json().catch(() => undefined), name)
   return response
+}
+
+async function headersOf(access: Access, identity: Identity | undefined): Promise<Record<string, string>> {
+  const authorization = await access.authorization()
+  return { ...(authorization !== undefined && { authorization }), ...impersonation(identity) }
 }
 
 function impersonation(identity: Identity | undefined): Record<string, string> {
@@ -162,24 +182,29 @@ const List = z.looseObject({
   items: z.array(z.looseObject({})),
 })
 
-async function listAll(
+async function* listPages(
   json: (call: Call) => Promise<unknown>,
-  resource: Resource,
-  path: string,
-  selector?: string,
-): Promise<ListPage> {
-  const items: KubeObject[] = []
+  { apiVersion, kind }: Resource,
+  { path, selector }: { path: string; selector: string | undefined },
+): AsyncGenerator<ListPage> {
   let next: string | undefined
-  for (;;) {
+  do {
     const query = { limit: String(pageSize), labelSelector: selector, continue: next }
-    const page = List.parse(await json({ method: 'GET', path, query }))
+    const { metadata, items } = List.parse(await json({ method: 'GET', path, query }))
     // Items of a list come without their kind: "apiVersion and kind of items are those of the list" (API conventions).
-    for (const item of page.items) {
-      items.push(anyObject.parse({ ...item, apiVersion: resource.apiVersion, kind: resource.kind }) as KubeObject)
-    }
-    next = page.metadata.continue || undefined
-    if (next === undefined) return { items, resourceVersion: page.metadata.resourceVersion }
+    const whole = items.map((item) => anyObject.parse({ ...item, apiVersion, kind }) as KubeObject)
+    yield { items: whole, resourceVersion: metadata.resourceVersion }
+    next = metadata.continue || undefined
+  } while (next !== undefined)
+}
+
+async function whole(pages: AsyncIterable<ListPage>): Promise<ListPage> {
+  const all: ListPage = { items: [], resourceVersion: '' }
+  for await (const { items, resourceVersion } of pages) {
+    for (const item of items) all.items.push(item)
+    all.resourceVersion = resourceVersion
   }
+  return all
 }
 
 const Event = z.object({ type: z.enum(['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK', 'ERROR']), object: z.looseObject({}) })
@@ -192,7 +217,7 @@ async function* watchEvents(
   const { resourceVersion, selector, signal } = options
   const query = { watch: 'true', allowWatchBookmarks: 'true', timeoutSeconds: '300', resourceVersion, labelSelector: selector }
   const path = pathTo(resource, options.place)
-  const response = await send({ method: 'GET', path, query, signal })
+  const response = await send({ method: 'GET', path, query, signal, isStream: true })
   for await (const line of linesOf(response.body)) {
     const event = Event.parse(JSON.parse(line))
     if (event.type === 'ERROR') throw new KubeError(Number(event.object['code'] ?? 500), event.object, `WATCH ${path}`)

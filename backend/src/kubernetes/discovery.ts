@@ -18,9 +18,17 @@ export function createDiscovery(kubernetes: Kubernetes): Discover {
     if (!known.has(key))
       for (const resource of await served(kubernetes, apiVersion)) known.set(`${apiVersion} ${resource.kind}`, resource)
     const resource = known.get(key)
-    if (!resource) throw new Problem(422, 'Unknown kind', { detail: `This cluster does not know ${kind} of ${apiVersion}.` })
+    if (!resource) throw unknownKind(apiVersion, kind)
     return resource
   }
+}
+
+/** What is no kind of Kubernetes' own comes with something that an administrator installs. */
+function unknownKind(apiVersion: string, kind: string): Problem {
+  const [group = ''] = apiVersion.split('/')
+  const isAddition = group.includes('.') && !group.endsWith('.k8s.io')
+  const advice = isAddition ? ' What brings this kind is not installed; ask an administrator.' : ''
+  return new Problem(422, 'Unknown kind', { detail: `This cluster does not know ${kind} of ${apiVersion}.${advice}` })
 }
 
 async function served(kubernetes: Kubernetes, apiVersion: string): Promise<Resource[]> {

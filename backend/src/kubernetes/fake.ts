@@ -1,5 +1,6 @@
 import type { Identity, Kubernetes } from './client.ts'
 import { KubeError } from './errors.ts'
+import type { ExecTarget, Shell } from './exec.ts'
 import type { KubeObject } from './objects.ts'
 import { pathTo, type Resource } from './resources.ts'
 
@@ -13,6 +14,10 @@ export interface FakeKubernetes extends Kubernetes {
   identities: (Identity | undefined)[]
   /** Called before each call; what it throws is the answer. */
   before: (call: string) => void | Promise<void>
+  /** The program that is started in a container. */
+  shell: (target: ExecTarget) => Shell
+  /** What a stream of a path has. */
+  streamed: (path: string, query: Record<string, string | undefined>) => AsyncIterable<Buffer>
 }
 
 /** Makes one that holds these objects. */
@@ -26,6 +31,20 @@ export function fakeKubernetes(objects: [Resource, KubeObject][] = []): FakeKube
     calls: [],
     identities: [],
     before: () => undefined,
+    // Nothing was ever printed here.
+    streamed: async function* () {},
+    async readStream(path, query) {
+      const asked = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]))
+      await called(`stream ${path}?${asked.join('&')}`)
+      return fake.streamed(path, query)
+    },
+    shell: () => {
+      throw new KubeError(404, undefined, 'exec')
+    },
+    async exec(target) {
+      await called(`exec ${target.namespace}/${target.pod}/${target.container} ${target.command.join(' ')}`)
+      return fake.shell(target)
+    },
     as(identity) {
       const apply: Kubernetes['apply'] = (resource, object) => {
         fake.identities.push(identity)
@@ -65,17 +84,24 @@ function pathOf(resource: Resource, { metadata: { namespace, name } }: KubeObjec
   return pathTo(resource, { namespace, name })
 }
 
-function reading({ stored, version }: Shelf, called: Called): Pick<Kubernetes, 'get' | 'list' | 'watch' | 'read' | 'review'> {
+function reading(
+  { stored, version }: Shelf,
+  called: Called,
+): Pick<Kubernetes, 'get' | 'pages' | 'list' | 'watch' | 'read' | 'review'> {
+  const list: Kubernetes['list'] = async (resource, place) => {
+    await called(`list ${pathTo(resource, place)}`)
+    const items = [...stored].filter(([path]) => path.startsWith(`${pathTo(resource, place)}/`)).map(([, object]) => object)
+    return { items: structuredClone(items), resourceVersion: version() }
+  }
   return {
     async get(resource, place) {
       await called(`get ${pathTo(resource, place)}`)
       return structuredClone(stored.get(pathTo(resource, place)))
     },
-    async list(resource, place) {
-      await called(`list ${pathTo(resource, place)}`)
-      const items = [...stored].filter(([path]) => path.startsWith(`${pathTo(resource, place)}/`)).map(([, object]) => object)
-      return { items: structuredClone(items), resourceVersion: version() }
+    async *pages(resource, place) {
+      yield await list(resource, place)
     },
+    list,
     async *watch() {
       // Nothing happens here by itself.
     },

@@ -43,6 +43,8 @@ export const resources = {
   statefulSets: namespaced('apps/v1', 'StatefulSet', 'statefulsets'),
   daemonSets: namespaced('apps/v1', 'DaemonSet', 'daemonsets'),
   jobs: namespaced('batch/v1', 'Job', 'jobs'),
+  endpointSlices: namespaced('discovery.k8s.io/v1', 'EndpointSlice', 'endpointslices'),
+  nodes: clusterWide('v1', 'Node', 'nodes'),
   ingresses: namespaced('networking.k8s.io/v1', 'Ingress', 'ingresses'),
   networkPolicies: namespaced('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies'),
   roleBindings: namespaced('rbac.authorization.k8s.io/v1', 'RoleBinding', 'rolebindings'),

@@ -17,6 +17,8 @@ export interface Editors {
   refresh(token: string, client: string): Promise<EditorTokens>
   /** Whose access token this is. @throws Problem 401 where it is nobody's, too old, or its editor was signed out. */
   check(token: string): Promise<{ user: string; scopes: TokenScope[] }>
+  /** Whose editor was given this access token, however old it is. @throws Problem 401 where that was signed out. */
+  holder(token: string): Promise<{ user: string; scopes: TokenScope[] }>
   list(user: string): Promise<Editor[]>
   /** Signs out one editor, or all. @throws Problem 404 where there is none of that id. */
   remove(user: string, id?: string): Promise<void>
@@ -89,18 +91,26 @@ export function createEditors({ accounts, signer, clock = Date.now }: EditorsPor
     if (given && renewed) return tokens(given.user, renewed, next)
     throw new OAuthFailure('invalid_grant', 'This refresh token is not valid, or not any more. Sign in again.')
   }
-  return { add, refresh, check: checkOf({ accounts, signer, clock }), ...tending({ accounts, signer, change, isAlive }) }
+  return { add, refresh, ...checking({ accounts, signer, clock }), ...tending({ accounts, signer, change, isAlive }) }
 }
 
-function checkOf({ accounts, signer, clock }: Required<EditorsPorts>): Editors['check'] {
-  return async (token) => {
+function checking({ accounts, signer, clock }: Required<EditorsPorts>): Pick<Editors, 'check' | 'holder'> {
+  async function holder(token: string) {
     const { user = '', editor, issuedAt = 0 } = readAccess(signer, token) ?? {}
     const find = (account: Account | undefined) => account?.editors.find(({ id }) => id === editor)
     const isYoung = issuedAt > clock() - replicationMs
     const entry = find(accounts.known(user)) ?? (isYoung ? find(await accounts.fresh(user)) : undefined)
-    const isOver = issuedAt + accessSeconds * 1000 < clock()
-    if (!entry || isOver) throw unauthenticated('The token is not valid, or not any more.')
+    if (!entry) throw unauthenticated('The token is not valid, or not any more.')
     return { user, scopes: entry.scopes }
+  }
+  return {
+    holder,
+    async check(token) {
+      const found = await holder(token)
+      const { issuedAt = 0 } = readAccess(signer, token) ?? {}
+      if (issuedAt + accessSeconds * 1000 < clock()) throw unauthenticated('The token is not valid, or not any more.')
+      return found
+    },
   }
 }
 

@@ -10,17 +10,23 @@ import { refusalWords, takeReturn } from './external.ts'
 import { filesScreen } from './files/files-screen.ts'
 import { openUploads, type Uploads } from './files/uploads.ts'
 import { drawFrame } from './frame.ts'
-import { launchScreen } from './launch-screen.ts'
+import { type ImageUploads, openImageUploads } from './images/image-uploads.ts'
+import { imagesScreen } from './images/images-screen.ts'
+import { repositoryScreen } from './images/repository-screen.ts'
+import { launchScreen } from './launch/launch-screen.ts'
 import { followNotice } from './notice.ts'
 import { passwordScreen } from './password-screen.ts'
 import { platformScreen } from './platform/platform-screen.ts'
 import { sentenceOf } from './problems.ts'
 import { refusedScreen } from './refused-screen.ts'
 import { hashOf, nextTarget, parseRoute, type Route } from './routes.ts'
+import { serviceScreen } from './services/detail/service-screen.ts'
 import { openServiceStore, type ServiceStore } from './services/service-store.ts'
 import { servicesScreen } from './services/services-screen.ts'
 import { signInScreen } from './sign-in.ts'
 import { signUpScreen } from './sign-up.ts'
+import { templateScreen } from './templates/template-screen.ts'
+import { templatesScreen } from './templates/templates-screen.ts'
 import { usersScreen } from './users/users-screen.ts'
 
 /** Starts the page: who is signed in decides what it shows, the address which screen. */
@@ -30,7 +36,7 @@ export function startApp(body: HTMLElement): void {
   let stay = new AbortController()
   let visit = new AbortController()
   let services: ServiceStore | undefined
-  let uploads: Uploads | undefined
+  let queues: { uploads: Uploads; imageUploads: ImageUploads } | undefined
   let reason: string | undefined
 
   /** Somebody comes, or leaves. */
@@ -46,7 +52,7 @@ export function startApp(body: HTMLElement): void {
     stay.abort()
     stay = new AbortController()
     services = session && openServiceStore(api, stay.signal)
-    uploads = session && openUploads(api, stay.signal)
+    queues = session && { uploads: openUploads(api, stay.signal), imageUploads: openImageUploads(api, stay.signal) }
     if (services) tellStates(services, frame.announce, stay.signal)
     frame.greet(session)
     show()
@@ -58,7 +64,7 @@ export function startApp(body: HTMLElement): void {
     const route = parseRoute(location.hash, session)
     const context = { api, signal: visit.signal, go, announce: frame.announce }
     const { title, node } =
-      session && services && uploads ? own(route, { ...context, session, services, uploads }) : door(route, context, reason)
+      session && services && queues ? own(route, { ...context, ...queues, session, services }) : door(route, context, reason)
     document.title = `${title} · Karvdash`
     frame.mark(route)
     frame.main.replaceChildren(node)
@@ -77,8 +83,12 @@ export function startApp(body: HTMLElement): void {
 
 /** The screens of whoever is signed in. */
 function own(route: Route, context: OwnContext): Screen {
-  if (route.screen === 'launch') return launchScreen(route.template, context)
+  if (route.screen === 'launch') return launchScreen(route, context)
+  if (route.screen === 'service') return serviceScreen(route, context)
+  if (route.screen === 'templates') return templatesScreen(route.home, context)
+  if (route.screen === 'template') return templateScreen(route, context)
   if (route.screen === 'files') return filesScreen(route, context)
+  if (route.screen === 'images') return imagesOr(route, context)
   if (route.screen === 'account') return accountScreen(context)
   if (route.screen === 'users') return usersScreen(context)
   if (route.screen === 'audit') return auditScreen(context)
@@ -88,6 +98,10 @@ function own(route: Route, context: OwnContext): Screen {
   if (route.screen === 'connect-editor') return connectEditorScreen(route.asked, context)
   if (route.screen === 'password') return passwordScreen(route.code, context)
   return servicesScreen(context)
+}
+
+function imagesOr({ repository }: Extract<Route, { screen: 'images' }>, context: OwnContext): Screen {
+  return repository === undefined ? imagesScreen(context) : repositoryScreen(repository, context)
 }
 
 /** The screens of everybody else. */

@@ -1,6 +1,7 @@
 import type { Session } from '@karvdash/common'
 import type { Api } from './api.ts'
 import type { Uploads } from './files/uploads.ts'
+import type { ImageUploads } from './images/image-uploads.ts'
 import type { Route } from './routes.ts'
 import type { ServiceStore } from './services/service-store.ts'
 
@@ -19,6 +20,7 @@ export interface OwnContext extends ScreenContext {
   session: Session
   services: ServiceStore
   uploads: Uploads
+  imageUploads: ImageUploads
 }
 
 /** A screen: its name, and what it shows. */

@@ -4,6 +4,8 @@ import { button, element } from './element.ts'
 export interface Question {
   title: string
   text: string
+  /** Stands below the text. */
+  details?: HTMLElement
   /** The words on the button that does it. */
   yes: string
   isDangerous?: boolean
@@ -25,11 +27,11 @@ export function openDialog(title: string, ...children: HTMLElement[]): Dialog {
 }
 
 /** Asks; resolves true when people say yes, false when they say no in any way. */
-export async function confirmed({ title, text, yes, isDangerous = true }: Question): Promise<boolean> {
+export async function confirmed({ title, text, details, yes, isDangerous = true }: Question): Promise<boolean> {
   const id = `question-${openedDialogs + 1}`
   const no = button('Cancel', { autofocus: true }, () => dialog.close())
   const does = button(yes, { class: isDangerous ? 'danger' : 'primary' }, () => dialog.close('yes'))
-  const body = [element('p', { id }, text), element('div', { class: 'actions' }, no, does)]
+  const body = [element('p', { id }, text), ...(details ? [details] : []), element('div', { class: 'actions' }, no, does)]
   const dialog = opened({ role: 'alertdialog', 'aria-describedby': id }, title, body)
   return (await dialog.closed) === 'yes'
 }

@@ -5,7 +5,7 @@ export interface FieldPlan {
   /** Where its value stands in the request: errors are placed by it. */
   pointer: string
   label: string
-  kind: 'text' | 'email' | 'password' | 'switch' | 'checkbox' | 'select'
+  kind: 'text' | 'textarea' | 'email' | 'password' | 'switch' | 'checkbox' | 'select'
   value?: string
   /** What it is for. */
   help?: string
@@ -16,13 +16,17 @@ export interface FieldPlan {
   /** The group of fields it stands in, by its name. */
   group?: string
   attributes?: Attributes
+  /** What stands beside the control and helps to fill it in. */
+  beside?: (control: Control) => HTMLElement
 }
+
+export type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement
 
 /** A field on the page. */
 export interface DrawnField {
   pointer: string
   node: HTMLElement
-  control: HTMLInputElement | HTMLSelectElement
+  control: Control
   /** What was entered; a switch and a checkbox say true or false. */
   text(): string
   /** Shows what is wrong with it, or that nothing is. */
@@ -39,8 +43,9 @@ export function drawField(plan: FieldPlan): DrawnField {
   const label = element('label', { for: id }, plan.label)
   if (plan.isOptional) label.append(' ', element('span', { class: 'optional' }, 'optional'))
   const help = element('p', { id: `${id}-help`, class: 'help' }, plan.help ?? '')
+  const shown = plan.beside ? element('div', { class: 'helped' }, control, plan.beside(control)) : control
   const isTicked = plan.kind === 'switch' || plan.kind === 'checkbox'
-  const parts = isTicked ? [element('div', { class: plan.kind }, control, label), help, hint] : [label, help, control, hint]
+  const parts = isTicked ? [element('div', { class: plan.kind }, control, label), help, hint] : [label, help, shown, hint]
   return {
     pointer: plan.pointer,
     node: element('div', { class: plan.kind === 'checkbox' ? 'field ticked' : 'field' }, ...parts),
@@ -54,10 +59,7 @@ export function drawField(plan: FieldPlan): DrawnField {
   }
 }
 
-function drawControl(
-  { kind, value = '', choices = [] }: FieldPlan,
-  attributes: Attributes,
-): HTMLInputElement | HTMLSelectElement {
+function drawControl({ kind, value = '', choices = [] }: FieldPlan, attributes: Attributes): Control {
   if (kind === 'select') {
     const select = element('select', attributes)
     arrange(
@@ -69,6 +71,11 @@ function drawControl(
   }
   if (kind === 'checkbox') return element('input', { type: 'checkbox', checked: value === 'true', ...attributes })
   if (kind === 'switch') return element('input', { type: 'checkbox', role: 'switch', checked: value === 'true', ...attributes })
+  if (kind === 'textarea') {
+    const area = element('textarea', { rows: 6, spellcheck: 'false', ...attributes })
+    area.value = value
+    return area
+  }
   // Type email would let the browser alter what is typed; the check is ours.
   const type = kind === 'password' ? 'password' : 'text'
   const plainText = { autocapitalize: 'none', spellcheck: 'false', ...(kind === 'email' && { inputmode: 'email' }) }

@@ -1,6 +1,6 @@
 import type { FieldError } from '@karvdash/common'
 import { isBusy, whileBusy } from './busy.ts'
-import { arrange, element } from './element.ts'
+import { arrange, element, button as pressable } from './element.ts'
 import type { DrawnField } from './field.ts'
 import { type PlacedErrors, placeErrors, placeFailure } from './problems.ts'
 
@@ -11,9 +11,13 @@ export interface FormPlan {
   fields: DrawnField[]
   /** How the fields stand in it; left out: one below the other. */
   layout?: HTMLElement[]
+  /** Whether a field stands in the form, given what was entered so far; left out: all do. */
+  isShown?: (pointer: string) => boolean
   submit: { label: string; busy: string; isDangerous?: boolean }
   /** Stands beside the button. */
   aside?: HTMLElement
+  /** What else may be done with what was entered, once it is right. */
+  others?: { label: string; busy: string; work: () => Promise<void> }[]
   /** What is wrong with what was entered so far. */
   check: () => FieldError[]
   /** Sends it; what it throws is shown, at the fields where it names them. */
@@ -32,7 +36,11 @@ export function drawForm(plan: FormPlan): HTMLFormElement {
   const button = element('button', { class: plan.submit.isDangerous ? 'danger' : 'primary' }, plan.submit.label)
   const alert = element('div', { class: 'form-alert', role: 'alert' })
   const left = new Set<DrawnField>()
-  const actions = element('div', { class: 'actions' }, button, plan.aside)
+  const others = (plan.others ?? []).map(({ label, busy, work }) => {
+    const other: HTMLButtonElement = pressable(label, {}, () => void submit(other, busy, work))
+    return other
+  })
+  const actions = element('div', { class: 'actions' }, button, ...others, plan.aside)
   const form = element(
     'form',
     { novalidate: true, 'aria-label': plan.name },
@@ -51,21 +59,32 @@ export function drawForm(plan: FormPlan): HTMLFormElement {
     show(placed)
     return placed
   }
-  async function submit(): Promise<void> {
+  async function submit(pressed: HTMLButtonElement, busy: string, work: () => Promise<void>): Promise<void> {
     for (const field of fields) left.add(field)
     const { fields: errors, rest } = checkNow()
-    if (errors.size + rest.length === 0) return whileBusy(button, plan.submit.busy, send)
+    if (errors.size + rest.length === 0) return whileBusy(pressed, busy, () => done(work))
     reveal(fields.find(({ pointer }) => errors.has(pointer)))
   }
-  async function send(): Promise<void> {
+  async function done(work: () => Promise<void>): Promise<void> {
     try {
-      await plan.send()
+      await work()
     } catch (failure) {
       const placed = placeFailure(failure, pointers)
       show(placed, plan.explain?.(failure))
       reveal(fields.find(({ pointer }) => placed.fields.has(pointer)))
     }
   }
+  checkOnceLeft(fields, left, checkNow)
+  form.addEventListener('input', () => hideUnasked(form, plan))
+  hideUnasked(form, plan)
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    if (!isBusy(button)) void submit(button, plan.submit.busy, plan.send)
+  })
+  return form
+}
+
+function checkOnceLeft(fields: DrawnField[], left: Set<DrawnField>, checkNow: () => void): void {
   for (const field of fields) {
     field.control.addEventListener('change', () => {
       left.add(field)
@@ -73,15 +92,18 @@ export function drawForm(plan: FormPlan): HTMLFormElement {
     })
     field.control.addEventListener('input', () => left.has(field) && checkNow())
   }
-  form.addEventListener('submit', (event) => {
-    event.preventDefault()
-    if (!isBusy(button)) void submit()
-  })
-  return form
 }
 
-/** Leaving a field by pressing a button may show an error, and the button would move away under the pointer: so it is shown when the press is over. */
-function afterPress(work: () => void): void {
+/** Hides what is not asked for as things stand, and groups of which nothing is left. */
+function hideUnasked(form: HTMLFormElement, { fields, isShown }: FormPlan): void {
+  if (!isShown) return
+  for (const field of fields) field.node.hidden = !isShown(field.pointer)
+  for (const box of form.querySelectorAll<HTMLElement>('fieldset, details'))
+    box.hidden = !box.querySelector('.field:not([hidden])')
+}
+
+/** What would move a button away under the pointer that presses it, such as an error in a field that was left by the press, waits until the press is over. */
+export function afterPress(work: () => void): void {
   if (document.documentElement.matches(':active')) addEventListener('mouseup', () => setTimeout(work), { once: true })
   else work()
 }

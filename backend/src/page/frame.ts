@@ -55,7 +55,13 @@ export function drawFrame(body: HTMLElement, apiOf: () => Api): Frame {
 }
 
 /** Where screens belong that are not in the navigation themselves. */
-const parents: Partial<Record<Route['screen'], Route['screen']>> = { launch: 'services', 'connect-editor': 'connect' }
+const parents: Partial<Record<Route['screen'], Route['screen']>> = {
+  launch: 'services',
+  service: 'services',
+  templates: 'services',
+  template: 'services',
+  'connect-editor': 'connect',
+}
 
 function brand(): HTMLElement {
   return element('a', { class: 'brand', href: '#/services' }, sign(), 'Karvdash')
@@ -66,6 +72,7 @@ function navigation(session: Session): HTMLElement {
   const links = {
     services: 'Services',
     files: 'Files',
+    images: 'Images',
     connect: 'Connect',
     account: 'Account',
     ...(isAdmin(session) && forAdmins),

@@ -66,16 +66,38 @@ describe('routes', () => {
     [{ screen: 'connect-editor', asked: { code: 'BCDF-GHJK' } }],
     [{ screen: 'launch', template: 'jupyterlab' }],
     [{ screen: 'launch', template: 'a b/ü' }],
+    [{ screen: 'launch', template: 'kafka', saved: 'my-kafka' }],
+    [{ screen: 'service', service: 'hello' }],
+    [{ screen: 'service', service: 'hello-x2', part: 'logs' }],
+    [{ screen: 'service', service: 'hello', part: 'terminal' }],
+    [{ screen: 'service', service: 'hello', part: 'update' }],
+    [{ screen: 'service', service: 'hello', part: 'logs', pod: 'hello-5b.6c', container: 'web' }],
+    [{ screen: 'images' }],
+    [{ screen: 'images', repository: 'alice/deep/app' }],
+    [{ screen: 'templates', home: 'own' }],
+    [{ screen: 'templates', home: 'platform' }],
+    [{ screen: 'template', home: 'own' }],
+    [{ screen: 'template', home: 'own', id: 'mine' }],
+    [{ screen: 'template', home: 'platform', from: 'jupyterlab' }],
   ] as const)('come back from their hash: %j', (route) => {
     expect(parseRoute(hashOf(route), sessionOf('admin'))).toEqual(route)
   })
 
-  test.each(['', '#', '#/', '#/nothing', '#/account/more', '#/launch', '#/launch/', '#/launch/a/b'])(
-    '%j is the start',
-    (hash) => {
-      expect(parseRoute(hash, sessionOf('admin'))).toEqual({ screen: 'services' })
-    },
-  )
+  test.each([
+    '',
+    '#',
+    '#/',
+    '#/nothing',
+    '#/account/more',
+    '#/launch',
+    '#/launch/',
+    '#/launch/a/b',
+    '#/services/',
+    '#/services/A',
+    '#/services/a/b/c',
+  ])('%j is the start', (hash) => {
+    expect(parseRoute(hash, sessionOf('admin'))).toEqual({ screen: 'services' })
+  })
 
   test.each(['', 'a', 'a b/100%/#?&', '\u202egnp/caf\uefe9', 'line\nbreak'])('a folder comes back: %j', (path) => {
     const route = { screen: 'files', domain: 'shared', path: FilePath.parse(path) } as const
@@ -95,6 +117,15 @@ describe('routes', () => {
 
   test.each(['#/users', '#/audit', '#/platform'])('%s is for administrators alone', (hash) => {
     expect(parseRoute(hash, sessionOf('user'))).toEqual({ screen: 'services' })
+  })
+
+  test('attack: an address that names no repository leads to all images', () => {
+    for (const name of ['alice', 'alice/../bob', 'Alice/app', 'alice/%2e%2e/x'])
+      expect(parseRoute(`#/images/${name}`, sessionOf('user'))).toEqual({ screen: 'images' })
+  })
+
+  test('templates for everybody are for administrators alone', () => {
+    expect(parseRoute('#/templates?home=platform', sessionOf('user'))).toEqual({ screen: 'templates', home: 'own' })
   })
 
   test('a link to choose a password, and an editor’s request, are for everybody', () => {

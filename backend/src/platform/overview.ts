@@ -1,8 +1,9 @@
-import { namespaceOf, type PlatformHealth, type Usage } from '@karvdash/common'
+import { namespaceOf, type PlatformHealth, type Service, type Usage } from '@karvdash/common'
 import * as z from 'zod'
 import type { Cache } from '../kubernetes/cache.ts'
 import type { Kubernetes } from '../kubernetes/client.ts'
 import { resources } from '../kubernetes/resources.ts'
+import type { IdlePolicy } from '../services/idle/policy.ts'
 import type { Services } from '../services/services.ts'
 import { quotaNames } from '../users/bounds.ts'
 import type { Users } from '../users/users.ts'
@@ -22,6 +23,8 @@ export interface OverviewPorts {
   /** Whether a watch that was silent for so long may have missed something. */
   isFresh: (name: string) => boolean
   version: string
+  /** When services that nobody uses are stopped. */
+  idle: IdlePolicy | undefined
   clock?: () => number
 }
 
@@ -39,7 +42,7 @@ const replicas = 'app.kubernetes.io/name=karvdash,app.kubernetes.io/component=ba
 
 /** Makes both. */
 export function createOverview(ports: OverviewPorts): Overview {
-  const { kubernetes, namespace, users, services, caches, isFresh, version, clock = Date.now } = ports
+  const { kubernetes, namespace, users, services, caches, isFresh, version, idle, clock = Date.now } = ports
   return {
     async usage() {
       const { items } = await kubernetes.list(resources.quotas)
@@ -54,7 +57,8 @@ export function createOverview(ports: OverviewPorts): Overview {
     async health() {
       const { items } = await kubernetes.list(resources.pods, { namespace }, replicas)
       const all = users.list()
-      const states = all.flatMap(({ name }) => services.list(name)).map(({ state }) => state)
+      const shown = all.flatMap(({ name }) => services.list(name))
+      const states = shown.map(({ state }) => state)
       return {
         version,
         replicas: items.map(replicaOf),
@@ -69,9 +73,15 @@ export function createOverview(ports: OverviewPorts): Overview {
           waiting: all.filter(({ active, fileId }) => !active && fileId === undefined).length,
         },
         services: Object.fromEntries([...new Set(states)].map((state) => [state, states.filter((one) => one === state).length])),
+        ...(idle && { idle: idleOf(idle, shown) }),
       }
     },
   }
+}
+
+function idleOf({ afterMs, warningMs, cpu }: IdlePolicy, services: Service[]): PlatformHealth['idle'] {
+  const warned = services.filter(({ idle }) => idle !== undefined).length
+  return { afterSeconds: afterMs / 1000, warningSeconds: warningMs / 1000, cpu: cpu.text, warned }
 }
 
 function replicaOf(pod: unknown): PlatformHealth['replicas'][number] {

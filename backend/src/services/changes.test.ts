@@ -22,7 +22,7 @@ function setUp(first: Service[]) {
     shown.asked += 1
     return shown.now
   }
-  const events = changesOf(caches, 'karvdash-alice', { all, signal: stopping.signal })
+  const events = changesOf(Object.values(caches), 'karvdash-alice', { all, signal: stopping.signal })
   return { caches, events, shown, stopping }
 }
 

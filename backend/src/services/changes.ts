@@ -1,6 +1,6 @@
 import type { Service, ServiceEvent } from '@karvdash/common'
 import { differences } from '../kubernetes/differences.ts'
-import type { ServiceCaches } from './services.ts'
+import type { Source } from './status/statuses.ts'
 
 interface Watching {
   /** All services as they are now. */
@@ -8,17 +8,13 @@ interface Watching {
   signal: AbortSignal
 }
 
-/** All services of a namespace, then each one that looks different than before; waits for changes of the caches, never polls. */
-export async function* changesOf(
-  caches: ServiceCaches,
-  namespace: string,
-  { all, signal }: Watching,
-): AsyncGenerator<ServiceEvent> {
+/** All services of a namespace, then each one that looks different than before; waits for changes of what they are told from, never polls. */
+export async function* changesOf(sources: Source[], namespace: string, { all, signal }: Watching): AsyncGenerator<ServiceEvent> {
   const onChange = (stir: () => void) => {
-    const heard = (change: { namespace: string | undefined }) => {
+    const heard = (change: { namespace?: string | undefined }) => {
       if (change.namespace === namespace) stir()
     }
-    const endings = [caches.records, caches.pods, caches.deployments].map((cache) => cache.onChange(heard))
+    const endings = sources.map((source) => source.onChange(heard))
     return () => {
       for (const end of endings) end()
     }

@@ -22,13 +22,13 @@ function setUp(kubernetes: FakeKubernetes = fakeKubernetes()) {
     [...kubernetes.stored.values()].filter(({ kind }) => kind === 'ServiceRecord').map(readRecord)
   const launch = createLaunch({
     kubernetes,
-    library: {
-      list: () => templates,
-      find: (id) => templates.find(({ description }) => description.id === id) ?? template('none', false),
+    templates: {
+      find: async (_, id) => templates.find(({ description }) => description.id === id) ?? template('none', false),
     },
     run: async (_, work = async () => undefined) => work(),
     finish: async (record: KubeObject) => record,
     records: { caughtUp: async () => undefined },
+    check: async () => undefined,
     recordsOf,
     shown: ({ name, template: id, createdAt }) => ({
       name,

@@ -1,21 +1,34 @@
-import { randomInt } from 'node:crypto'
-import { conflict, type Launch, longestServiceName, type Service, unavailable } from '@karvdash/common'
+import { createHash, randomBytes } from 'node:crypto'
+import {
+  conflict,
+  type GeneratedPassword,
+  type Launch,
+  type Launched,
+  longestServiceName,
+  namespaceOf,
+  type Service,
+  tooMany,
+  unavailable,
+} from '@karvdash/common'
 import type { Config } from '../config.ts'
 import type { Cache } from '../kubernetes/cache.ts'
 import type { Kubernetes } from '../kubernetes/client.ts'
-import { isConflict, KubeError } from '../kubernetes/errors.ts'
-import { type KubeObject, ownerReference } from '../kubernetes/objects.ts'
+import { isConflict } from '../kubernetes/errors.ts'
+import type { KubeObject } from '../kubernetes/objects.ts'
 import type { Reconciler } from '../kubernetes/reconciler.ts'
 import { resources } from '../kubernetes/resources.ts'
-import type { Library } from '../templates/library.ts'
-import { isOpen } from './objects.ts'
+import type { Template } from '../templates/parse.ts'
+import { generatedOf } from '../templates/passwords.ts'
+import type { Templates } from '../templates/templates.ts'
 import { type Plan, planLaunch } from './plan.ts'
 import type { Finisher } from './reconcile.ts'
-import { readRecord, recordObject, type ServiceRecord, secretsObject } from './record.ts'
+import { isThere, readRecord, type ServiceRecord } from './record.ts'
+import { giveWay, type Reservation, reserve, twinOf } from './reservation.ts'
+import { keptOf, secretsName } from './secrets.ts'
 
 export interface LaunchPorts {
   kubernetes: Kubernetes
-  library: Library
+  templates: Pick<Templates, 'find'>
   /** Keeps whoever reconciles services away from one while something else is done with it. */
   run: Reconciler['run']
   /** Applies what was recorded. */
@@ -24,84 +37,122 @@ export interface LaunchPorts {
   recordsOf: (user: string) => ServiceRecord[]
   /** A service as people see it. */
   shown: (record: ServiceRecord) => Service
+  /** Refuses what could not come to anything, before it is recorded. @throws Problem 400, 409 */
+  check: (user: string, plan: Plan) => Promise<void>
   config: Config
 }
 
 const mostSuffixes = 5
+/** So many launches of one user may be under way at once, on all replicas together. */
+const mostUnderWay = 16
 
 /** Makes the function that launches: the record comes first and reserves the name, then everything is applied as the user. */
-export function createLaunch(ports: LaunchPorts): (user: string, launch: Launch) => Promise<Service> {
-  const { kubernetes, library, run, finish, records, recordsOf, shown, config } = ports
-
-  function refuseSecond(user: string, template: string): void {
-    const running = recordsOf(user).find((record) => record.template === template && !record.isDeleting)
-    if (!running) return
-    const { url } = shown(running)
-    throw conflict(`You have one already: "${running.name}". This template runs once per user.`, {
-      service: running.name,
-      ...(url && { url }),
-    })
+export function createLaunch(ports: LaunchPorts): (user: string, launch: Launch) => Promise<Launched> {
+  const { templates, recordsOf, shown } = ports
+  const counted = underWay(recordsOf)
+  return async function launch(user, wanted) {
+    const there = recordsOf(user).filter(isThere)
+    const known = wanted.key === undefined ? undefined : there.find(({ launchId }) => launchId === wanted.key)
+    const template = await templates.find(user, wanted.template)
+    if (known) return { ...shown(known), ...(await madeFor(ports.kubernetes, known, { template, values: wanted.values })) }
+    const running = template.description.singleton && there.find((record) => record.template === wanted.template)
+    if (running) refuseSecond(shown(running))
+    return counted(user, () => launchNew(ports, user, { ...wanted, found: template }))
   }
-  async function reserve(plan: Plan): Promise<{ record: KubeObject; secret: KubeObject }> {
-    const draft = recordObject({ ...plan, objects: plan.objects.filter(isOpen) })
-    const record = await kubernetes.create(resources.serviceRecords, draft).catch(explained)
-    const secrets = { ...plan, objects: plan.objects.filter((object) => !isOpen(object)) }
+}
+
+/** Tries names until one is free. */
+async function launchNew(
+  ports: LaunchPorts,
+  user: string,
+  { found: template, template: id, name: wanted = id, values, key }: Launch & { found: Template },
+): Promise<Launched> {
+  const { kubernetes, shown, config } = ports
+  for (const name of candidates(wanted, user, key)) {
+    const plan = { ...planLaunch({ template, user, name, values, config }), launchId: key }
+    await ports.check(user, plan)
     try {
-      const secret = await kubernetes.create(resources.secrets, secretsObject(record, secrets, ownerReference(record)))
-      return { record, secret }
+      const service = await carryOut(ports, plan, template.description.singleton)
+      return { ...service, ...madeOf(generatedOf(template.description, values, plan.kept.passwords)) }
     } catch (error) {
-      // Something of the tenant's is in the way of the Secret: the name cannot be used.
-      if (isConflict(error)) await kubernetes.remove(resources.serviceRecords, plan, { uid: record.metadata.uid })
-      throw error
+      // The name is taken, perhaps by a launch of this very moment, perhaps by this very launch, sent twice.
+      if (!isConflict(error)) throw error
+      const twin = await twinOf(kubernetes, plan)
+      if (twin) return { ...shown(twin), ...(await madeFor(kubernetes, twin, { template, values })) }
     }
   }
-  return async function launch(user: string, { template: id, name: wanted, values }: Launch): Promise<Service> {
-    const template = library.find(id)
-    if (template.description.singleton) refuseSecond(user, id)
-    for (const name of candidates(wanted ?? id, user)) {
-      const plan = planLaunch({ template, user, name, values, config })
-      try {
-        return await carryOut(plan)
-      } catch (error) {
-        // The name is taken, perhaps by a launch of this very moment.
-        if (!isConflict(error)) throw error
-      }
-    }
-    throw conflict(`The name "${wanted ?? id}" and others like it are taken. Choose another.`)
+  throw conflict(`The name "${wanted}" and others like it are taken. Choose another.`)
+}
+
+async function carryOut(ports: LaunchPorts, plan: Reservation, isSingleton: boolean): Promise<Service> {
+  const { kubernetes, run, finish, records, shown } = ports
+  const launched = Promise.withResolvers<ServiceRecord>()
+  const known = async (stored: KubeObject) => {
+    await records.caughtUp(stored)
+    return readRecord(stored)
   }
-  async function carryOut(plan: Plan): Promise<Service> {
-    const launched = Promise.withResolvers<ServiceRecord>()
-    const work = async () => {
-      const { record, secret } = await reserve(plan)
-      const known = async (stored: KubeObject) => {
-        await records.caughtUp(stored)
-        return readRecord(stored)
-      }
-      // Once everything is there, nobody need wait until the record says so, too; unsaid, it would all be applied once more.
-      const answer = () => launched.resolve(known(record).then((read) => ({ ...read, phase: 'Applied' })))
-      const finished = await finish(record, secret, answer)
-      if (!finished) throw unavailable(`The service "${plan.name}"`)
-      launched.resolve(known(finished))
+  const work = async () => {
+    const { record, secret } = await reserve(kubernetes, plan)
+    const earlier = isSingleton ? await giveWay(kubernetes, record) : undefined
+    if (earlier) refuseSecond(shown(earlier))
+    // Once everything is there, nobody need wait until the record says so, too; unsaid, it would all be applied once more.
+    const answer = () => launched.resolve(known(record).then((read) => ({ ...read, phase: 'Applied', applied: 1 })))
+    const finished = await finish(record, secret, answer)
+    if (!finished) throw unavailable(`The service "${plan.name}"`)
+    launched.resolve(known(finished))
+  }
+  run(`${plan.namespace}/${plan.name}`, work).catch(launched.reject)
+  return shown(await launched.promise)
+}
+
+/** The passwords that were made for a service when this launch was sent before. */
+async function madeFor(
+  kubernetes: Kubernetes,
+  { namespace, name }: ServiceRecord,
+  { template, values }: { template: Template; values: Launch['values'] },
+): Promise<Pick<Launched, 'generated'>> {
+  const secret = await kubernetes.get(resources.secrets, { namespace, name: secretsName(name) })
+  // Sent twice at the same instant: what is secret of it is not stored yet.
+  return secret ? madeOf(generatedOf(template.description, values, keptOf(secret).passwords)) : {}
+}
+
+function madeOf(generated: GeneratedPassword[]): Pick<Launched, 'generated'> {
+  return generated.length > 0 ? { generated } : {}
+}
+
+function refuseSecond({ name, url }: Service): never {
+  throw conflict(`You have one already: "${name}". This template runs once per user.`, { service: name, ...(url && { url }) })
+}
+
+/** Lets no user launch more at once than may be; those of other replicas are counted by their records. */
+function underWay(recordsOf: LaunchPorts['recordsOf']): <T>(user: string, launch: () => Promise<T>) => Promise<T> {
+  const here = new Map<string, number>()
+  return async (user, launch) => {
+    const count = here.get(user) ?? 0
+    const recorded = recordsOf(user).filter((record) => record.phase === 'Recorded' && isThere(record)).length
+    if (Math.max(count, recorded) >= mostUnderWay)
+      throw tooMany(`You are launching ${mostUnderWay} services at this moment. Wait until some of them have begun.`, 5)
+    here.set(user, count + 1)
+    try {
+      return await launch()
+    } finally {
+      const rest = (here.get(user) ?? 1) - 1
+      rest > 0 ? here.set(user, rest) : here.delete(user)
     }
-    run(`${plan.namespace}/${plan.name}`, work).catch(launched.reject)
-    return shown(await launched.promise)
   }
 }
 
-/** Why a record cannot be stored. */
-function explained(error: unknown): never {
-  const isFull = error instanceof KubeError && error.status === 403 && error.message.includes('exceeded quota')
-  if (isFull) throw conflict('You have as many services as you may have. Delete one first.')
-  // A user of this very moment: the namespace, or the platform's right in it, is still being made.
-  if (error instanceof KubeError && (error.status === 403 || error.status === 404)) throw unavailable('Your namespace', error)
-  throw error
-}
-
-/** The name as wanted, then with four random characters appended. */
-function* candidates(name: string, user: string): Generator<string> {
+/** The name as wanted, then with four characters appended: random ones, or the same ones each time the same launch is sent. */
+function* candidates(name: string, user: string, key: string | undefined): Generator<string> {
   yield name
   for (let n = 0; n < mostSuffixes; n++) {
-    const suffix = Array.from({ length: 4 }, () => 'abcdefghijklmnopqrstuvwxyz0123456789'[randomInt(36)]).join('')
+    const seed =
+      key === undefined
+        ? randomBytes(32)
+        : createHash('sha256')
+            .update(`${namespaceOf(user)}/${name}/${key}/${n}`)
+            .digest()
+    const suffix = Array.from(seed.subarray(0, 4), (byte) => 'abcdefghijklmnopqrstuvwxyz012345'[byte % 32]).join('')
     yield `${name.slice(0, longestServiceName(user) - 5).replace(/-+$/, '')}-${suffix}`
   }
 }

@@ -26,6 +26,23 @@ export function ownedObject(object: KubeObject, owner: OwnerReference): KubeObje
   return { ...object, metadata: { ...object.metadata, ownerReferences: [owner] } }
 }
 
+const restartAnnotation = 'karvdash.io/restarted-at'
+
+/** An object whose pods know when they were to begin anew: pods that do not are replaced by whoever makes them. */
+export function restartedObject(object: KubeObject, restartedAt: string | undefined): KubeObject {
+  if (restartedAt === undefined) return object
+  const annotate = <T extends Labelled>(metadata: T): T => ({
+    ...metadata,
+    annotations: { ...metadata.annotations, [restartAnnotation]: restartedAt },
+  })
+  return withPodMetadata(object, annotate)
+}
+
+/** When an object was last to begin anew. */
+export function restartOf({ metadata }: KubeObject): string | undefined {
+  return metadata.annotations?.[restartAnnotation]
+}
+
 const runsPods = new Set([
   'Deployment',
   'StatefulSet',
@@ -38,7 +55,7 @@ const runsPods = new Set([
 ])
 
 /** Whether an object makes pods: such ones are applied last, when what they need is there. */
-export function makesPods({ kind }: KubeObject): boolean {
+export function makesPods({ kind }: Pick<KubeObject, 'kind'>): boolean {
   return runsPods.has(kind)
 }
 
@@ -80,12 +97,7 @@ const Cron = z.looseObject({ spec: z.looseObject({ jobTemplate: Workload }) })
 const Claims = z.looseObject({ spec: z.looseObject({ volumeClaimTemplates: z.array(PodTemplate) }) })
 
 function withPodTags(object: KubeObject, tags: Tags): KubeObject {
-  if (object.kind === 'Pod') return { ...object, metadata: podMetadata(object.metadata, tags) }
-  const cron = Cron.safeParse(object)
-  if (cron.success) return { ...object, spec: { ...cron.data.spec, jobTemplate: tagTemplate(cron.data.spec.jobTemplate, tags) } }
-  const workload = Workload.safeParse(object)
-  if (!workload.success) return object
-  const tagged = tagTemplate(object, tags)
+  const tagged = withPodMetadata(object, (metadata) => podMetadata(metadata, tags))
   const claims = Claims.safeParse(tagged)
   if (!claims.success) return tagged
   const volumeClaimTemplates = claims.data.spec.volumeClaimTemplates.map((claim) => ({
@@ -95,12 +107,20 @@ function withPodTags(object: KubeObject, tags: Tags): KubeObject {
   return { ...tagged, spec: { ...claims.data.spec, volumeClaimTemplates } }
 }
 
-function tagTemplate<T extends object>(workload: T, tags: Tags): T {
+type Change = <T extends Labelled>(metadata: T) => T
+
+/** The object with the metadata of the pods that are made of it changed. */
+function withPodMetadata(object: KubeObject, change: Change): KubeObject {
+  if (object.kind === 'Pod') return { ...object, metadata: change(object.metadata) }
+  const cron = Cron.safeParse(object)
+  if (cron.success)
+    return { ...object, spec: { ...cron.data.spec, jobTemplate: withTemplate(cron.data.spec.jobTemplate, change) } }
+  return Workload.safeParse(object).success ? withTemplate(object, change) : object
+}
+
+function withTemplate<T extends object>(workload: T, change: Change): T {
   const { spec } = Workload.parse(workload)
-  return {
-    ...workload,
-    spec: { ...spec, template: { ...spec.template, metadata: podMetadata(spec.template.metadata as Labelled, tags) } },
-  }
+  return { ...workload, spec: { ...spec, template: { ...spec.template, metadata: change(spec.template.metadata as Labelled) } } }
 }
 
 function podMetadata<T extends Labelled>(metadata: T, tags: Tags): T {

@@ -4,14 +4,18 @@ import { type FakeKubernetes, fakeKubernetes } from '../kubernetes/fake.ts'
 import type { KubeObject } from '../kubernetes/objects.ts'
 import { resources } from '../kubernetes/resources.ts'
 import { createFinisher, StillLaunching } from './reconcile.ts'
-import { recordObject, secretsObject } from './record.ts'
+import { recordObject } from './recorded.ts'
+import { secretsObject } from './secrets.ts'
 
 const namespace = 'karvdash-alice'
 const at = (name: string, kind: string): KubeObject => ({ apiVersion: 'v1', kind, metadata: { name, namespace } })
-const objects = [at('d', 'Deployment'), at('c', 'ConfigMap')]
-const record = { ...recordObject({ name: 'lab', namespace, template: 'lab', values: {}, path: undefined, objects }) }
-const owner = { apiVersion: 'karvdash.io/v1', kind: 'ServiceRecord', name: 'lab', uid: 'u' }
-const secret = secretsObject(record, { authorization: undefined, objects: [at('s', 'Secret')] }, owner)
+const objects = [at('d', 'Deployment'), at('c', 'ConfigMap'), at('s', 'Secret')]
+const draft = { name: 'lab', namespace, template: 'lab', digest: 'd', values: {}, path: undefined, objects }
+const record = recordObject(draft)
+const secret = secretsObject(
+  { ...record, metadata: { ...record.metadata, uid: 'u' } },
+  { ...draft, secret: 'x', passwords: {}, authorization: undefined },
+)
 const recordSpec = record['spec'] as object
 const path = `/apis/karvdash.io/v1/namespaces/${namespace}/servicerecords/lab`
 
@@ -25,7 +29,10 @@ function setUp({ isWhole = true, now = 3_000, change = {} }: { isWhole?: boolean
     plural: `${kind.toLowerCase()}s`,
     namespaced: true,
   })
-  const { reconcile } = createFinisher({ kubernetes, discover, clock: () => now })
+  const { reconcile } = createFinisher({
+    ...{ kubernetes, discover, clock: () => now },
+    statusOf: () => ({ state: 'Running', reason: '' }),
+  })
   return { kubernetes, reconcile: () => reconcile(`${namespace}/lab`) }
 }
 const statusIn = (kubernetes: FakeKubernetes) => kubernetes.stored.get(path)?.['status']
@@ -38,7 +45,7 @@ describe('a launch that was recorded', () => {
     await reconcile()
     expect(applied(kubernetes)).toEqual(['s', 'c', 'd'])
     expect(kubernetes.identities).toEqual(Array(3).fill({ namespace, launch: 'lab' }))
-    expect(statusIn(kubernetes)).toEqual({ phase: 'Applied', message: '' })
+    expect(statusIn(kubernetes)).toEqual({ phase: 'Applied', message: '', revision: 1 })
     for (const [, object] of kubernetes.stored)
       if (object.metadata.name === 'c') expect(object.metadata.ownerReferences).toHaveLength(1)
   })
@@ -62,7 +69,11 @@ describe('a launch that was recorded', () => {
     expect(statusIn(early.kubernetes)).toBeUndefined()
     const late = setUp({ isWhole: false, now: 30_000 })
     await late.reconcile()
-    expect(statusIn(late.kubernetes)).toEqual({ phase: 'Failed', message: expect.stringMatching(/interrupted.*launch it again/) })
+    expect(statusIn(late.kubernetes)).toEqual({
+      phase: 'Failed',
+      message: expect.stringMatching(/interrupted.*launch it again/),
+      revision: 1,
+    })
     expect(applied(late.kubernetes)).toEqual([])
   })
 
@@ -73,7 +84,11 @@ describe('a launch that was recorded', () => {
         throw new KubeError(403, { message: 'configmaps "c" is forbidden' }, 'PATCH')
     }
     await reconcile()
-    expect(statusIn(kubernetes)).toEqual({ phase: 'Failed', message: 'The cluster refuses it: configmaps "c" is forbidden' })
+    expect(statusIn(kubernetes)).toEqual({
+      phase: 'Failed',
+      message: 'The cluster refuses it: configmaps "c" is forbidden',
+      revision: 1,
+    })
     expect(applied(kubernetes)).not.toContain('d')
   })
 
@@ -87,7 +102,7 @@ describe('a launch that was recorded', () => {
       expect(statusIn(kubernetes)).toBeUndefined()
       kubernetes.before = () => undefined
       await reconcile()
-      expect(statusIn(kubernetes)).toEqual({ phase: 'Applied', message: '' })
+      expect(statusIn(kubernetes)).toEqual({ phase: 'Applied', message: '', revision: 1 })
     }
   })
 
@@ -125,13 +140,13 @@ describe('a launch that was recorded', () => {
     expect(kubernetes.calls.slice(calls).filter((call) => !call.startsWith('get'))).toEqual([])
     await kubernetes.patch(resources.serviceRecords, { namespace, name: 'lab' }, { spec: { ...recordSpec, stopped: false } })
     await reconcile()
-    expect(statusIn(kubernetes)).toEqual({ phase: 'Applied', message: '' })
+    expect(statusIn(kubernetes)).toEqual({ phase: 'Applied', message: '', revision: 1 })
     expect([...kubernetes.stored.values()].map(({ metadata: { name } }) => name)).toContain('d')
   })
 
   test('and holds what the platform did not write failed', async () => {
     const { kubernetes, reconcile } = setUp({ change: { spec: { template: { id: 'lab' }, manifest: 'x' } } })
     await reconcile()
-    expect(statusIn(kubernetes)).toEqual({ phase: 'Failed', message: expect.stringContaining('cannot be read') })
+    expect(statusIn(kubernetes)).toMatchObject({ phase: 'Failed', message: expect.stringContaining('cannot be read') })
   })
 })

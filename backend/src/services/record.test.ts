@@ -2,11 +2,15 @@ import { randomBytes } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
 import type { KubeObject } from '../kubernetes/objects.ts'
-import { ownerReference } from '../kubernetes/objects.ts'
-import { authorizationOf, manifestOf, readableRecord, recordObject, secretObjectsOf, secretsObject } from './record.ts'
+import { readableRecord } from './record.ts'
+import { manifestOf, recordObject } from './recorded.ts'
+import { authorizationOf, keptOf, secretObjectsOf, secretsObject } from './secrets.ts'
 
 const configMap: KubeObject = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: { text: 'hello', number: 1 } }
-const draft = { name: 'lab', namespace: 'karvdash-alice', template: 'lab', values: { a: 1 }, path: '/lab', objects: [configMap] }
+const draft = {
+  ...{ name: 'lab', namespace: 'karvdash-alice', template: 'lab', digest: 'd', values: { a: 1 }, path: '/lab' },
+  objects: [configMap, { ...configMap, kind: 'Secret' }],
+}
 
 /** A record as the API server gives it back. */
 function stored(change: { metadata?: object; spec?: object; status?: unknown } = {}): KubeObject {
@@ -39,15 +43,13 @@ describe('a record', () => {
 
   test('keeps what is secret in a Secret that goes with it', () => {
     const record = stored()
-    const secret = secretsObject(
-      record,
-      { authorization: 'token x', objects: [{ ...configMap, kind: 'Secret' }] },
-      ownerReference(record),
-    )
+    const kept = { secret: 's', passwords: { mine: 'p' } }
+    const secret = secretsObject(record, { ...kept, authorization: 'token x', objects: draft.objects })
     expect(secret.metadata).toMatchObject({ name: 'lab.karvdash', ownerReferences: [{ uid: 'u' }] })
     expect(authorizationOf(secret)).toBe('token x')
-    expect(secretObjectsOf(secret)).toEqual([{ ...configMap, kind: 'Secret' }])
-    const without = secretsObject(record, { authorization: undefined, objects: [] }, ownerReference(record))
+    expect(keptOf(secret)).toMatchObject(kept)
+    expect(secretObjectsOf(secret, 1)).toEqual([{ ...configMap, kind: 'Secret' }])
+    const without = secretsObject(record, { ...kept, authorization: undefined, objects: [] })
     expect(authorizationOf(without)).toBeUndefined()
   })
 

@@ -1,7 +1,6 @@
-import { gunzipSync, gzipSync } from 'node:zlib'
-import { hostLabel, labels, ownerOf, Problem, splitHostLabel, UserName } from '@karvdash/common'
+import { hostLabel, ownerOf, splitHostLabel, UserName } from '@karvdash/common'
 import * as z from 'zod'
-import { anyObject, type KubeObject, type OwnerReference } from '../kubernetes/objects.ts'
+import type { KubeObject } from '../kubernetes/objects.ts'
 import { rememberedPer } from '../memory.ts'
 
 /** A service's record: the reservation of its name, and what was launched. */
@@ -16,26 +15,61 @@ export interface ServiceRecord {
   /** Why it failed. */
   message: string
   isDeleting: boolean
+  /** Whether its user wants it to be gone. */
+  isRemoved: boolean
   /** Whether its user wants it to be stopped. */
   isStopped: boolean
+  /** Counts the changes of what is to be applied, from 1; `applied` is the one that stands. */
+  revision: number
+  applied: number
+  /** When all of it is to have begun anew, and when it last did. */
+  restartedAt: string | undefined
+  restarted: string | undefined
+  /** When an update was recorded that has not become ready yet; undefined where none is under way. */
+  updatingSince: string | undefined
+  /** Why the last update was taken back. */
+  takenBack: string | undefined
+  /** Of which kinds its objects are: `apps/v1 Deployment`; none where it is not known. */
+  kinds: string[]
+  /** By what a client knows its launch again. */
+  launchId: string | undefined
   /** Where people land at the service's host; undefined where it has none. */
   path: string | undefined
   /** Users who may enter it besides its owner. */
   sharedWith: string[]
+  /** When somebody last did something with it here: resumed, updated, or kept it. */
+  usedAt: string | undefined
+  /** Where nobody used it for long: what its owner was told, and whether it was stopped for that. */
+  idle: Idle | undefined
 }
 
-const greatestManifestBytes = 700 * 1024
-/** A template makes at most 100, and the platform adds its own. */
-const mostObjects = 200
+/** That nobody used a service; times as ISO 8601. */
+export interface Idle {
+  since: string
+  stopsAt: string
+  /** What there was not, in words. */
+  missed: string[]
+  /** When it was stopped for that; undefined while its owner is warned. */
+  stoppedAt?: string | undefined
+}
+
 /** The most users one service is shared with. */
 export const mostShares = 50
-const pathAnnotation = 'karvdash.io/path'
+export const pathAnnotation = 'karvdash.io/path'
 
 /** It is put behind an origin, so it must not be able to become part of the host. */
 const Path = z
   .string()
   .max(400)
   .regex(/^\/(?![/\\])[^\s\\]*$/)
+const Count = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER)
+const Instant = z.iso.datetime().optional().catch(undefined)
+const Moment = z.iso.datetime()
+const Idle = z.object({
+  ...{ since: Moment, stopsAt: Moment, stoppedAt: Moment.optional() },
+  missed: z.array(z.string().max(200)).max(10).catch([]).default([]),
+})
+const Previous = z.looseObject({ since: z.iso.datetime() })
 
 const Stored = z.object({
   metadata: z.looseObject({
@@ -50,11 +84,22 @@ const Stored = z.object({
     template: z.looseObject({ id: z.string() }),
     sharedWith: z.array(UserName).max(mostShares).catch([]).default([]),
     stopped: z.boolean().catch(false).default(false),
+    removed: z.boolean().catch(false).default(false),
+    revision: Count.catch(1).default(1),
+    restartedAt: Instant,
+    usedAt: Instant,
+    idle: Idle.optional().catch(undefined),
+    previous: Previous.optional().catch(undefined),
+    takenBack: z.string().max(500).optional().catch(undefined),
+    kinds: z.array(z.string().max(300)).max(200).catch([]).default([]),
+    launchId: z.string().max(64).optional().catch(undefined),
   }),
   status: z
     .looseObject({
       phase: z.enum(['Recorded', 'Applied', 'Failed', 'Stopped']).catch('Recorded'),
       message: z.string().max(2000).default(''),
+      revision: Count.optional().catch(undefined),
+      restartedAt: Instant,
     })
     .default({ phase: 'Recorded', message: '' }),
 })
@@ -74,9 +119,20 @@ function toRecord({ metadata, spec, status }: z.infer<typeof Stored>): ServiceRe
     phase: status.phase,
     message: status.message,
     isDeleting: metadata.deletionTimestamp !== undefined,
+    isRemoved: spec.removed,
     isStopped: spec.stopped,
+    revision: spec.revision,
+    applied: status.revision ?? (status.phase === 'Recorded' ? 0 : 1),
+    restartedAt: spec.restartedAt,
+    restarted: status.restartedAt,
+    updatingSince: spec.previous?.since,
+    takenBack: spec.takenBack,
+    kinds: spec.kinds,
+    launchId: spec.launchId,
     path: metadata.annotations[pathAnnotation],
     sharedWith: spec.sharedWith,
+    usedAt: spec.usedAt,
+    idle: spec.idle,
   }
 }
 
@@ -88,109 +144,20 @@ export const readableRecord = rememberedPer((object: KubeObject): ServiceRecord 
   return read.success ? toRecord(read.data) : undefined
 })
 
-/** Whether there is something left to be applied, or to be stopped. */
-export function isUnfinished({ phase, isDeleting, isStopped }: ServiceRecord): boolean {
-  if (isDeleting) return false
-  return isStopped ? phase !== 'Stopped' : phase === 'Recorded' || phase === 'Stopped'
+/** Whether there is something left to be done: applied, stopped, seen to become ready, or removed. */
+export function isUnfinished(record: ServiceRecord): boolean {
+  const { phase, isDeleting, isRemoved, isStopped } = record
+  if (isDeleting || isRemoved) return !isDeleting
+  if (isStopped) return phase !== 'Stopped'
+  return isUnapplied(record) || record.updatingSince !== undefined
 }
 
-/** A launch to be recorded. */
-export interface RecordDraft {
-  name: string
-  namespace: string
-  template: string
-  values: Record<string, unknown>
-  path: string | undefined
-  /** What is to be applied, without what belongs in a Secret. */
-  objects: KubeObject[]
+/** Whether what stands is not what is to be applied. */
+export function isUnapplied({ phase, revision, applied, restartedAt, restarted }: ServiceRecord): boolean {
+  return phase === 'Recorded' || phase === 'Stopped' || applied < revision || restartedAt !== restarted
 }
 
-/** The record of a launch. @throws Problem 422 where the objects are too many to be kept. */
-export function recordObject({ name, namespace, template, values, path, objects }: RecordDraft): KubeObject {
-  const manifest = pack(objects)
-  if (manifest.length > greatestManifestBytes) {
-    throw new Problem(422, 'Too large', { detail: 'The objects of this template are too large to be recorded.' })
-  }
-  return {
-    apiVersion: 'karvdash.io/v1',
-    kind: 'ServiceRecord',
-    metadata: {
-      name,
-      namespace,
-      labels: { [labels.managedBy]: 'karvdash', [labels.template]: template, [labels.guarded]: 'true' },
-      ...(path !== undefined && { annotations: { [pathAnnotation]: path } }),
-    },
-    spec: { template: { id: template }, values: JSON.stringify(values), manifest },
-  }
-}
-
-/** The manifest a record holds. @throws where it cannot be read: the tenant may have written it. */
-export function manifestOf(record: KubeObject): KubeObject[] {
-  return unpack(z.looseObject({ manifest: z.string() }).parse(record['spec']).manifest)
-}
-
-/** What is secret of a service: its generated credential and the Secrets it was rendered with. */
-export interface ServiceSecrets {
-  /** What the gate hands over as Authorization, where the service keeps its own authentication. */
-  authorization: string | undefined
-  /** By which people enter, where the gate is not asked. */
-  password?: string | undefined
-  objects: KubeObject[]
-}
-
-/** Name of the Secret beside a record; a dot cannot be in the name of a service. */
-export function secretsName(service: string): string {
-  return `${service}.karvdash`
-}
-
-/** The Secret beside a record; it goes with it. */
-export function secretsObject(
-  record: KubeObject,
-  { authorization, password, objects }: ServiceSecrets,
-  owner: OwnerReference,
-): KubeObject {
-  const { name, namespace } = record.metadata
-  return {
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: {
-      name: secretsName(name),
-      ...(namespace !== undefined && { namespace }),
-      labels: { [labels.managedBy]: 'karvdash', [labels.service]: name, [labels.guarded]: 'true' },
-      ownerReferences: [owner],
-    },
-    type: 'karvdash.io/service',
-    data: {
-      manifest: Buffer.from(pack(objects)).toString('base64'),
-      ...(authorization !== undefined && { authorization: Buffer.from(authorization).toString('base64') }),
-      ...(password !== undefined && { password: Buffer.from(password).toString('base64') }),
-    },
-  }
-}
-
-/** The objects in the Secret beside a record. @throws where they cannot be read: the tenant may have written it. */
-export function secretObjectsOf(secret: KubeObject): KubeObject[] {
-  const { manifest } = z.looseObject({ manifest: z.string() }).parse(secret['data'])
-  return unpack(Buffer.from(manifest, 'base64').toString())
-}
-
-/** What the gate hands over, as the Secret beside a record tells it. */
-export function authorizationOf(secret: KubeObject): string | undefined {
-  const data = z.looseObject({ authorization: z.string() }).safeParse(secret['data'])
-  return data.success ? Buffer.from(data.data.authorization, 'base64').toString() : undefined
-}
-
-/** The service's own password, as the Secret beside a record tells it. */
-export function passwordOf(secret: KubeObject): string | undefined {
-  const data = z.looseObject({ password: z.string().max(1000) }).safeParse(secret['data'])
-  return data.success ? Buffer.from(data.data.password, 'base64').toString() : undefined
-}
-
-function pack(objects: KubeObject[]): string {
-  return gzipSync(JSON.stringify(objects)).toString('base64')
-}
-
-function unpack(packed: string): KubeObject[] {
-  const text = gunzipSync(Buffer.from(packed, 'base64'), { maxOutputLength: 16 * 1024 * 1024 }).toString()
-  return z.array(anyObject).max(mostObjects).parse(JSON.parse(text)) as KubeObject[]
+/** Whether it is there to be used: not about to go. */
+export function isThere({ isDeleting, isRemoved }: ServiceRecord): boolean {
+  return !isDeleting && !isRemoved
 }

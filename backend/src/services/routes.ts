@@ -17,6 +17,9 @@ export function serviceRoutes({ bind, bindEvents }: Binder, { services, shares }
   bindEvents(contract.watchServices, (_input, ctx, signal) => services.watch(callerOf(ctx).user, signal))
   bind(contract.launchService, ({ body }, ctx) => services.launch(callerOf(ctx).user, body))
   bind(contract.getService, ({ params }, ctx) => services.get(callerOf(ctx).user, params.service))
+  bind(contract.listServiceEvents, async ({ params }, ctx) => ({
+    items: await services.events(callerOf(ctx).user, params.service),
+  }))
   bind(contract.getServicePassword, ({ params }, ctx) => services.password(callerOf(ctx).user, params.service))
   bind(contract.shareService, async ({ params, body }, ctx) => {
     const { user } = callerOf(ctx)
@@ -35,5 +38,12 @@ export function serviceRoutes({ bind, bindEvents }: Binder, { services, shares }
     [contract.resumeService, false],
   ] as const)
     bind(operation, ({ params }, ctx) => services.setStopped(callerOf(ctx).user, params.service, stopped))
+  bind(contract.restartService, ({ params }, ctx) => services.restart(callerOf(ctx).user, params.service))
+  bind(contract.keepService, ({ params }, ctx) => services.keep(callerOf(ctx).user, params.service))
+  bind(contract.getServiceLaunch, ({ params }, ctx) => services.launched(callerOf(ctx).user, params.service))
+  bind(contract.updateService, ({ params, body }, ctx) => services.update(callerOf(ctx).user, params.service, body))
+  bind(contract.previewServiceDeletion, async ({ params }, ctx) => ({
+    items: await services.deletion(callerOf(ctx).user, params.service),
+  }))
   bind(contract.deleteService, ({ params }, ctx) => services.remove(callerOf(ctx).user, params.service))
 }

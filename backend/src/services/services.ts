@@ -1,122 +1,170 @@
 import {
+  type ClusterEvent,
+  type DeletedObject,
   type Launch,
+  type Launched,
   namespaceOf,
   notFound,
   ownerOf,
   Problem,
   type Service,
   type ServiceEvent,
+  type ServiceLaunch,
   type ServicePassword,
+  type ServiceUpdate,
+  type UpdateResult,
 } from '@karvdash/common'
 import type { Config } from '../config.ts'
 import { hostOf, serviceOrigin } from '../exposure/hosts.ts'
 import { passwordUsername } from '../exposure/objects.ts'
 import type { Cache } from '../kubernetes/cache.ts'
 import type { Kubernetes } from '../kubernetes/client.ts'
-import type { KubeObject } from '../kubernetes/objects.ts'
+import type { Discover } from '../kubernetes/discovery.ts'
 import type { Reconciler } from '../kubernetes/reconciler.ts'
 import { resources } from '../kubernetes/resources.ts'
-import type { Library } from '../templates/library.ts'
+import type { Templates } from '../templates/templates.ts'
 import { changesOf } from './changes.ts'
-import { createLaunch } from './launch.ts'
-import { isOpen } from './objects.ts'
-import { planLaunch } from './plan.ts'
+import type { CheckEntries } from './entries.ts'
+import { createFindMisfit, refuseMisfit } from './fit.ts'
+import { createLaunch, type LaunchPorts } from './launch.ts'
+import { createLife } from './life.ts'
+import { createPreview, type Previews } from './preview.ts'
 import type { Finisher } from './reconcile.ts'
-import { passwordOf, readableRecord, type ServiceRecord, secretsName } from './record.ts'
-import { statusOf } from './status.ts'
+import { readableRecord, type ServiceRecord } from './record.ts'
+import { passwordOf, secretsName } from './secrets.ts'
+import type { LiveCaches } from './status/live.ts'
+import type { Room } from './status/room.ts'
+import { createStatuses } from './status/statuses.ts'
 
 /** What runs in users' namespaces. */
-export interface Services {
-  /** Launches a service; comes back when its objects are applied, or it failed. @throws Problem 400, 404, 409. */
-  launch(user: string, launch: Launch): Promise<Service>
-  /** The objects that a launch would create. */
-  preview(user: string, launch: Launch): KubeObject[]
+export interface Services extends Previews {
+  /** Launches a service; comes back when its objects are applied, or it failed. @throws Problem 400, 404, 409, 429. */
+  launch(user: string, launch: Launch): Promise<Launched>
   list(user: string): Service[]
   /** @throws Problem 404. */
   get(user: string, name: string): Promise<Service>
+  /** What Kubernetes tells of its pods and workloads, the latest first. @throws Problem 404. */
+  events(user: string, name: string): Promise<ClusterEvent[]>
   /** By what a service is entered that the gate does not stand before. @throws Problem 404. */
   password(user: string, name: string): Promise<ServicePassword>
   /** Removes what makes pods and keeps the rest, volumes too; or applies it again. @throws Problem 404. */
   setStopped(user: string, name: string, stopped: boolean): Promise<Service>
+  /** Lets all of it begin anew. @throws Problem 404, 409. */
+  restart(user: string, name: string): Promise<Service>
+  /** Counts as using it: one that is about to be stopped, since nobody uses it, goes on. @throws Problem 404, 409. */
+  keep(user: string, name: string): Promise<Service>
+  /** How it was launched. @throws Problem 404. */
+  launched(user: string, name: string): Promise<ServiceLaunch>
+  /** Changes values of it, and takes its template as it is now. @throws Problem 400, 404, 409. */
+  update(user: string, name: string, update: ServiceUpdate): Promise<UpdateResult>
+  /** What would go with it. @throws Problem 404. */
+  deletion(user: string, name: string): Promise<DeletedObject[]>
   /** Deletes the record, and with it every object of the service. @throws Problem 404. */
   remove(user: string, name: string): Promise<void>
   /** All services of a user, then each change. */
   watch(user: string, signal: AbortSignal): AsyncGenerator<ServiceEvent>
   /** What the gate has to know of a service, undefined where there is none of that name: one that is launched anew has another uid. */
-  entryOf(owner: { user: string; service: string }): { uid: string; sharedWith: string[] } | undefined
+  entryOf(owner: { user: string; service: string }): ServiceEntry | undefined
+}
+
+/** What the gate has to know of a service. */
+export interface ServiceEntry {
+  uid: string
+  sharedWith: string[]
+  /** Whether its owner was told that it is to be stopped, since nobody uses it. */
+  isWarned: boolean
 }
 
 export interface ServicesPorts {
   kubernetes: Kubernetes
-  library: Library
+  discover: Discover
+  templates: Pick<Templates, 'find'>
   /** Records, and the live objects of services. */
   caches: ServiceCaches
   /** Keeps whoever reconciles services away from one while something else is done with it. */
   run: Reconciler['run']
+  /** Has a service looked at again soon. */
+  request: Reconciler['request']
   /** Applies what was recorded. */
   finish: Finisher['finish']
+  /** Refuses launches that name files or folders which are not there. */
+  checkEntries: CheckEntries
+  /** How much the nodes have free. */
+  room: Room
   config: Config
 }
 
 /** What is watched to tell a service's status. */
-export interface ServiceCaches {
+export interface ServiceCaches extends LiveCaches {
   records: Cache
-  pods: Cache
-  deployments: Cache
 }
 
 /** Services as records that own their objects. */
 export function createServices(ports: ServicesPorts): Services {
-  const { kubernetes, library, caches, config } = ports
+  const { kubernetes, caches, config } = ports
+  const statuses = createStatuses(ports)
   const recordsOf = (user: string) => caches.records.list(namespaceOf(user)).flatMap((record) => readableRecord(record) ?? [])
 
-  function shown(record: ServiceRecord): Service {
-    const { name, namespace, template, createdAt, path, sharedWith } = record
-    const mine = (object: KubeObject) => object.metadata.labels?.['karvdash.io/service'] === name
-    const live = { pods: caches.pods.list(namespace).filter(mine), deployments: caches.deployments.list(namespace).filter(mine) }
-    return {
-      name,
-      template,
-      createdAt,
-      ...statusOf(record, live),
-      ...(path !== undefined && { url: urlOf(record, config) + path }),
-      ...(sharedWith.length > 0 && { sharedWith }),
-    }
+  const shown = (record: ServiceRecord, status = statuses.in(record.namespace)(record)): Service => ({
+    ...described(record, config),
+    ...status,
+  })
+  function list(user: string): Service[] {
+    const statusOf = statuses.in(namespaceOf(user))
+    return recordsOf(user).map((record) => shown(record, statusOf(record)))
   }
-  async function get(user: string, name: string): Promise<Service> {
+  async function recordOf(user: string, name: string): Promise<ServiceRecord> {
     const namespace = namespaceOf(user)
     // One launched on another replica a moment ago may not have reached our cache yet.
-    const stored = caches.records.get(name, namespace) ?? (await kubernetes.get(resources.serviceRecords, { namespace, name }))
-    const record = stored && readableRecord(stored)
+    const object = caches.records.get(name, namespace) ?? (await kubernetes.get(resources.serviceRecords, { namespace, name }))
+    const record = object && readableRecord(object)
     if (!record) throw notFound('service', name)
-    return shown(record)
+    return record
   }
-  const launch = createLaunch({ ...ports, records: caches.records, shown, recordsOf })
+  async function get(user: string, name: string): Promise<Service> {
+    const record = await recordOf(user, name)
+    return shown(record, await statuses.explained(record))
+  }
+  const misfit = createFindMisfit(ports)
+  const check: LaunchPorts['check'] = async (user, plan) => {
+    await ports.checkEntries(user, plan.entries)
+    refuseMisfit(await misfit(plan))
+  }
+  const launch = createLaunch({ ...ports, records: caches.records, shown: (record) => shown(record), recordsOf, check })
+  const namesOf = (user: string) => recordsOf(user).map(({ name }) => name)
+  const previews = createPreview({ ...ports, namesOf, misfit })
   return {
     launch,
-    preview: (user, { template, name, values }) =>
-      planLaunch({ template: library.find(template), user, name: name ?? template, values, config }).objects.map(masked),
-    list: (user) => recordsOf(user).map(shown),
+    ...previews,
+    list,
     get,
+    events: async (user, name) => statuses.events(await recordOf(user, name)),
     password: (user, name) => readPassword(kubernetes, namespaceOf(user), name),
-    async setStopped(user, name, stopped) {
-      const namespace = namespaceOf(user)
-      await wantStopped(ports, { namespace, name, stopped })
-      await ports.run(`${namespace}/${name}`)
-      return get(user, name)
-    },
-    async remove(user, name) {
-      const namespace = namespaceOf(user)
-      const record = await kubernetes.get(resources.serviceRecords, { namespace, name })
-      if (!record) throw notFound('service', name)
-      await removeClaims(kubernetes.as({ namespace }), namespace, name)
-      await kubernetes.remove(resources.serviceRecords, { namespace, name }, { foreground: true, uid: record.metadata.uid })
-    },
-    watch: (user, signal) => changesOf(caches, namespaceOf(user), { all: () => recordsOf(user).map(shown), signal }),
+    ...createLife({ ...ports, records: caches.records, get }),
+    watch: (user, signal) =>
+      changesOf([caches.records, ...statuses.sources], namespaceOf(user), { all: () => list(user), signal }),
     entryOf({ user, service }) {
-      const stored = caches.records.get(service, namespaceOf(user))
-      return stored && readableRecord(stored)
+      const object = caches.records.get(service, namespaceOf(user))
+      const record = object && readableRecord(object)
+      return (
+        record && { uid: record.uid, sharedWith: record.sharedWith, isWarned: record.idle !== undefined && !record.isStopped }
+      )
     },
+  }
+}
+
+/** What a record tells of its service. */
+function described(record: ServiceRecord, config: Config): Omit<Service, 'state' | 'reason'> {
+  const { name, template, createdAt, path, sharedWith, takenBack, idle, isStopped } = record
+  const isWarned = config.idle !== undefined && idle !== undefined && !isStopped
+  return {
+    name,
+    template,
+    createdAt,
+    ...(path !== undefined && { url: urlOf(record, config) + path }),
+    ...(sharedWith.length > 0 && { sharedWith }),
+    ...(isWarned && { idle: { since: idle.since, stopsAt: idle.stopsAt } }),
+    ...(takenBack !== undefined && { notice: `Its last update was taken back: ${takenBack}` }),
   }
 }
 
@@ -127,32 +175,8 @@ async function readPassword(kubernetes: Kubernetes, namespace: string, service: 
   return { username: passwordUsername, password }
 }
 
-/** Records whether a service is to be stopped: whoever reconciles does it. @throws Problem 404. */
-async function wantStopped(
-  { kubernetes, caches }: Pick<ServicesPorts, 'kubernetes' | 'caches'>,
-  { stopped, ...place }: { namespace: string; name: string; stopped: boolean },
-): Promise<void> {
-  const found = await kubernetes.get(resources.serviceRecords, place)
-  const record = found && readableRecord(found)
-  if (!record || record.isDeleting) throw notFound('service', place.name)
-  await caches.records.caughtUp(await kubernetes.patch(resources.serviceRecords, place, { spec: { stopped } }))
-}
-
-/** Claims of a StatefulSet's templates are nobody's dependents: they stay unless they are named. */
-async function removeClaims(kubernetes: Kubernetes, namespace: string, service: string): Promise<void> {
-  const { items } = await kubernetes.list(resources.claims, { namespace }, `karvdash.io/service=${service}`)
-  await Promise.all(items.map(({ metadata: { name } }) => kubernetes.remove(resources.claims, { namespace, name })))
-}
-
 function urlOf({ name, namespace }: ServiceRecord, config: Config): string {
   const user = ownerOf(namespace)
   if (user === undefined) throw new Problem(500, 'Not a user', { detail: `${namespace} is no user's namespace.` })
   return serviceOrigin(hostOf({ service: name, user }, config), config)
-}
-
-/** A preview shows which Secrets there would be, not what is in them. */
-function masked(object: KubeObject): KubeObject {
-  if (isOpen(object)) return object
-  const { data: _data, stringData: _stringData, ...rest } = object
-  return rest as KubeObject
 }

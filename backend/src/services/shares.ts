@@ -3,7 +3,7 @@ import type { Cache } from '../kubernetes/cache.ts'
 import type { Kubernetes } from '../kubernetes/client.ts'
 import { isConflict } from '../kubernetes/errors.ts'
 import { resources } from '../kubernetes/resources.ts'
-import type { Library } from '../templates/library.ts'
+import { type Templates, usableTemplate } from '../templates/templates.ts'
 import type { Users } from '../users/users.ts'
 import { mostShares, readableRecord, type ServiceRecord } from './record.ts'
 import type { Services } from './services.ts'
@@ -28,27 +28,27 @@ export interface SharesPorts {
   kubernetes: Kubernetes
   records: Cache
   users: Pick<Users, 'known'>
-  library: Library
+  templates: Pick<Templates, 'find'>
   services: Pick<Services, 'list'>
 }
 
 const mostTries = 8
 
+/** Whom a service is to be shared with, from how it stands. */
+type Next = (record: ServiceRecord) => string[] | Promise<string[]>
+
 /** Shares as a list in the service's record: they go with it. */
-export function createShares({ kubernetes, records, users, library, services }: SharesPorts): Shares {
-  const descriptionOf = ({ template }: ServiceRecord) =>
-    library.list().find(({ description: { id } }) => id === template)?.description
-  /** A template that is gone is taken for the worse. */
-  const givesShell = (record: ServiceRecord) => descriptionOf(record)?.shell !== false
-  const isByPassword = (record: ServiceRecord) => descriptionOf(record)?.exposure?.auth === 'secret'
-  async function change(owner: string, service: string, next: (record: ServiceRecord) => string[]): Promise<void> {
+export function createShares({ kubernetes, records, users, templates, services }: SharesPorts): Shares {
+  const descriptionOf = async ({ template, namespace }: ServiceRecord) =>
+    (await usableTemplate(templates, ownerOf(namespace) ?? '', template))?.description
+  async function change(owner: string, service: string, next: Next): Promise<void> {
     const place = { namespace: namespaceOf(owner), name: service }
     for (let tries = 0; tries < mostTries; tries++) {
       const stored = await kubernetes.get(resources.serviceRecords, place)
       const record = stored && readableRecord(stored)
       if (!stored || !record) throw notFound('service', service)
       const { resourceVersion } = stored.metadata
-      const sharedWith = next(record)
+      const sharedWith = await next(record)
       try {
         await records.caughtUp(
           await kubernetes.patch(resources.serviceRecords, place, { metadata: { resourceVersion }, spec: { sharedWith } }),
@@ -64,9 +64,12 @@ export function createShares({ kubernetes, records, users, library, services }: 
     add(owner, { service, user, isAware }) {
       if (user === owner || !users.known(user)?.active)
         throw invalid([{ pointer: '/path/user', detail: `"${user}" is no other active user.` }])
-      return change(owner, service, (record) => {
-        if (isByPassword(record)) throw conflict(`"${service}" is entered by its password: give that to whom you share it with.`)
-        if (givesShell(record) && !isAware) throw notAware(service, user)
+      return change(owner, service, async (record) => {
+        const described = await descriptionOf(record)
+        if (described?.exposure?.auth === 'secret')
+          throw conflict(`"${service}" is entered by its password: give that to whom you share it with.`)
+        // A template that is gone is taken for the worse.
+        if (described?.shell !== false && !isAware) throw notAware(service, user)
         const others = record.sharedWith.filter((name) => name !== user)
         if (others.length === mostShares) throw conflict(`A service is shared with at most ${mostShares} users.`)
         return [...others, user]

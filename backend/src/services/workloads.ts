@@ -5,16 +5,16 @@ import type { KubeObject } from '../kubernetes/objects.ts'
 import { isWorkload } from './objects.ts'
 
 /** Kubernetes' own kinds that make pods or decide how many there are; those first that would make more. */
-const kinds: [apiVersion: string, kind: string][] = [
-  ['autoscaling/v2', 'HorizontalPodAutoscaler'],
-  ['batch/v1', 'CronJob'],
-  ['batch/v1', 'Job'],
-  ['apps/v1', 'Deployment'],
-  ['apps/v1', 'StatefulSet'],
-  ['apps/v1', 'DaemonSet'],
-  ['apps/v1', 'ReplicaSet'],
-  ['v1', 'ReplicationController'],
-  ['v1', 'Pod'],
+export const workloadKinds = [
+  { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler' },
+  { apiVersion: 'batch/v1', kind: 'CronJob' },
+  { apiVersion: 'batch/v1', kind: 'Job' },
+  { apiVersion: 'apps/v1', kind: 'Deployment' },
+  { apiVersion: 'apps/v1', kind: 'StatefulSet' },
+  { apiVersion: 'apps/v1', kind: 'DaemonSet' },
+  { apiVersion: 'apps/v1', kind: 'ReplicaSet' },
+  { apiVersion: 'v1', kind: 'ReplicationController' },
+  { apiVersion: 'v1', kind: 'Pod' },
 ]
 
 interface Removing {
@@ -32,7 +32,7 @@ export async function removeWorkloads({ kubernetes, discover, namespace, service
   const remove = async ({ apiVersion, kind, metadata: { name } }: Pick<KubeObject, 'apiVersion' | 'kind' | 'metadata'>) =>
     kubernetes.remove(await discover(apiVersion, kind), { namespace, name })
   for (const object of objects.filter(isWorkload)) await remove(object)
-  for (const [apiVersion, kind] of kinds) {
+  for (const { apiVersion, kind } of workloadKinds) {
     const resource = await discover(apiVersion, kind)
     const { items } = await kubernetes.list(resource, { namespace }, `${labels.service}=${service}`)
     await Promise.all(items.map(({ metadata }) => remove({ apiVersion, kind, metadata })))

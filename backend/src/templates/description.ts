@@ -1,4 +1,4 @@
-import { TemplateDescription } from '@karvdash/common'
+import { mayFillDefault, TemplateDescription } from '@karvdash/common'
 import * as z from 'zod'
 import { parseYamlDocuments, YamlError } from '../yaml.ts'
 import { templateProblem } from './faults.ts'
@@ -51,11 +51,20 @@ function readDescription(text: string, from: number): TemplateDescription {
   if (!checked.success)
     throw templateProblem(checked.error.issues.map((issue) => ({ line: from + 1, message: issueText(issue) })))
   const { apiVersion: _apiVersion, kind: _kind, ...description } = checked.data
-  const { exposure: _exposure, ...plain } = description
-  if (JSON.stringify(plain).includes('{{')) {
-    throw templateProblem([{ line: from + 1, message: 'The description may have expressions in exposure alone.' }])
-  }
+  const fault = refusedPart(description)
+  if (fault) throw templateProblem([{ line: from + 1, message: fault }])
   return description
+}
+
+/** What the schema lets pass, as a listed template has it, and a written one has not. */
+function refusedPart({ exposure: _exposure, variables, ...plain }: TemplateDescription): string | undefined {
+  const filled = variables.find((variable) => variable.type === 'profile' && variable.choices)
+  if (filled)
+    return `In the description, ${filled.name}: what a profile offers is for administrators to define, not for a template.`
+  // Those of defaults were looked at where they may be.
+  const others = variables.map((variable) => (mayFillDefault(variable) ? { ...variable, default: '' } : variable))
+  if (!JSON.stringify([plain, others]).includes('{{')) return undefined
+  return 'The description may have expressions in exposure and in defaults of texts, entries and images alone.'
 }
 
 function readOne(text: string, from: number): unknown {

@@ -2,6 +2,7 @@ import type { Value } from '@karvdash/common'
 import type { Expression, Step } from './expressions.ts'
 import { templateProblem } from './faults.ts'
 import { helpers, isTruthy, range } from './helpers.ts'
+import { isStructure, type Printable } from './structure.ts'
 
 /** A printed text, and for each of its lines the line of the template it comes from. */
 export interface Printed {
@@ -12,9 +13,9 @@ export interface Printed {
 /** What evaluating needs besides the steps. */
 export interface Evaluation {
   /** Values by name. */
-  scope: ReadonlyMap<string, Value>
+  scope: ReadonlyMap<string, Printable>
   /** The text that stands for a printed value. */
-  print(value: Value): string
+  print(value: Printable, line: number): string
 }
 
 interface Round {
@@ -59,7 +60,7 @@ function carryOut(steps: readonly Step[], run: Run): void {
 
 function carryOutOne(step: Step, run: Run): void {
   if (step.kind === 'text') append(run, step.text, step.line)
-  else if (step.kind === 'print') append(run, run.print(valueIn(run, step.what)), step.line)
+  else if (step.kind === 'print') append(run, run.print(printed(run, step.what), step.line), step.line)
   else if (step.kind === 'if') carryOut(isTruthy(valueIn(run, step.test)) ? step.whenTrue : step.whenFalse, run)
   else repeat(step, run)
 }
@@ -75,12 +76,19 @@ function repeat(step: Step & { kind: 'each' }, run: Run): void {
   if (numbers.length === 0) carryOut(step.otherwise, run)
 }
 
+function printed(run: Run, what: Expression): Printable {
+  return what.kind === 'name' ? (run.scope.get(what.name) ?? null) : valueIn(run, what)
+}
+
 function valueIn(run: Run, expression: Expression): Value {
   switch (expression.kind) {
     case 'literal':
       return expression.value
-    case 'name':
-      return run.scope.get(expression.name) ?? null
+    case 'name': {
+      const value = run.scope.get(expression.name) ?? null
+      // Reading refuses names of structures in conditions.
+      return isStructure(value) ? null : value
+    }
     case 'loop':
       return run.round?.[expression.word] ?? null
     case 'call': {

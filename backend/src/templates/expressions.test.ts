@@ -13,7 +13,7 @@ const scope = new Map<string, Value>([
   ['limit', '2Gi'],
   ['service.name', 'hello'],
 ])
-const known = new Set(scope.keys())
+const known = { values: new Set(scope.keys()), structures: new Set(['size.resources']) }
 
 function printed(source: string): string {
   return evaluate(readExpressions(source, known), { scope, print: String }).text

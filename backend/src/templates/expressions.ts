@@ -21,8 +21,17 @@ export type Step =
   | { kind: 'if'; test: Expression; whenTrue: Step[]; whenFalse: Step[] }
   | { kind: 'each'; count: Expression; body: Step[]; otherwise: Step[]; line: number }
 
+/** Names that may be used. */
+export interface KnownNames {
+  /** Of values, such as `service.name`: printed, and in conditions. */
+  values: ReadonlySet<string>
+  /** Of what has parts, such as `size.resources`: printed alone. */
+  structures?: ReadonlySet<string>
+}
+
 interface Reading {
   known: ReadonlySet<string>
+  structures: ReadonlySet<string>
   faults: Fault[]
   /** How many `#each` are open. */
   loops: number
@@ -38,11 +47,10 @@ const loopWords: ReadonlySet<string> = new Set<LoopWord>(['index', 'first', 'las
  * `#if`, `#unless`, `#each (range n)` with `else`, and calls of the helpers. Raw output, partials, decorators, other helpers and other names are
  * refused. Handlebars does the parsing alone: nothing is compiled to code.
  *
- * @param known names that may be used, such as `service.name`
  * @throws {Problem} 400 with line and column of everything that is not accepted
  */
-export function readExpressions(source: string, known: ReadonlySet<string>): Step[] {
-  const reading: Reading = { known, faults: [], loops: 0, depth: 0 }
+export function readExpressions(source: string, { values, structures = new Set() }: KnownNames): Step[] {
+  const reading: Reading = { known: values, structures, faults: [], loops: 0, depth: 0 }
   const steps = readProgram(parse(source), reading)
   if (reading.faults.length > 0) throw templateProblem(reading.faults)
   return steps
@@ -91,8 +99,15 @@ function readPrint(node: hbs.AST.MustacheStatement, reading: Reading): Step | un
   if (!node.escaped) return refuse(reading, node, 'raw output ({{{…}}} or {{&…}}) is not supported; use {{…}}')
   if (node.params.length > 0 || node.hash)
     return refuse(reading, node, 'only a name may be printed; helpers belong into #if, #unless and #each')
-  const what = isPath(node.path) ? readPath(node.path, reading) : refuse(reading, node, 'only a name may be printed')
+  const what = isPath(node.path) ? readPrinted(node.path, reading) : refuse(reading, node, 'only a name may be printed')
   return what && { kind: 'print', what, line: node.loc.start.line }
+}
+
+/** What has parts may be printed, and no more: no condition can ask it anything. */
+function readPrinted(node: hbs.AST.PathExpression, reading: Reading): Expression | undefined {
+  const name = node.original.slice(3 * node.depth)
+  const isKnown = !node.data && node.original.startsWith('../'.repeat(node.depth)) && reading.structures.has(name)
+  return isKnown ? { kind: 'name', name } : readPath(node, reading)
 }
 
 function readBlock(node: hbs.AST.BlockStatement, reading: Reading): Step | undefined {

@@ -1,147 +1,91 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Values } from '@karvdash/common'
+import { checkValues, Problem } from '@karvdash/common'
+import { hostileText, printedObjects, printingTemplate, randomFrom } from './hostile-values.ts'
 import { parseTemplate } from './parse.ts'
 import { samplePlatform } from './platform.ts'
 import { render } from './render.ts'
 
-const template = parseTemplate(`apiVersion: karvdash.io/v1
-kind: Template
-id: hostile
-name: Hostile
-description: Prints values wherever a template can.
-variables:
-  - {name: one, label: One, type: string}
-  - {name: two, label: Two, type: string}
----
-apiVersion: v1
-kind: ConfigMap
-metadata: {name: first}
-plain: {{one}}
-single: '{{one}}'
-double: "{{one}}"
-mixed: before {{one}} between {{two}} after
-glued: {{one}}{{two}}
-literal: |
-  first line
-    {{one}}
-folded: >-
-  {{one}}
-  {{two}}
-multiline: a plain scalar
-  {{one}}
-flow: [{{one}}, '{{two}}', {key: {{one}}, "quoted": "{{two}}" }]
-anchored: &it {{one}}
-aliased: *it
-merged: {<<: {inner: {{two}} } }
-{{#if one}}
-chosen: {{one}} # {{two}}
-{{/if}}
-{{#each (range 2)}}
-round{{this}}: '{{../one}}'
-{{/each}}
-keys:
-  a{{one}}: 1
-  "b{{one}}": 2
-list:
-- {{one}}
--   - {{two}}
----
-apiVersion: v1
-kind: Secret
-metadata: {name: second}
-`)
-
-const pieces = [
-  ['\n', '\r', '\r\n', '\t', '\0', ' ', '\u0085', '\u2028', '\u2029', '\uFEFF', '\u00a0', '\x1b'],
-  [
-    ': ',
-    ' #',
-    '- ',
-    '---',
-    '\n---\n',
-    '...',
-    '? ',
-    '|',
-    '>',
-    '&a',
-    '*a',
-    '!!js/function',
-    '!<x>',
-    '%YAML 1.2',
-    '<<',
-    '{',
-    '}',
-    '[',
-    ']',
-    ',',
-    '@',
-    '`',
-  ],
-  ['"', "'", '\\', '\\n', '\\"', "''", '$&', '$1', '$`'],
-  ['{{', '}}', '{{{', '{{secret}}', '{{#if x}}', '{{/if}}', '{{!--', '--}}', '~'],
-  ['Kv', 'Kv0n0z', `Kv${'0'.repeat(32)}n0z`, 'n1z', 'z'],
-  ['true', 'null', '~', '0644', '1e3', 'yes', '2026-01-01', '__proto__', 'constructor', ''],
-  ['a', 'ä', '漢', '😀', '\ud800', '\udc00', 'x'.repeat(2000)],
-  ['\nkind: Secret\nmetadata: {name: evil}\n', '", "evil": "', "', evil: '", 'x\n  evil: true', '\n\n  evil: 1', '\n- evil'],
-]
-
-/** Numbers from 0 up to 1 that are the same at every run (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    const mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    const more = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((more ^ (more >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
-/** A text of up to eight pieces that a careless engine would stumble over; never empty, since the template asks whether it is. */
-function hostileText(random: () => number): string {
-  const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)]
-  return Array.from({ length: 1 + Math.floor(random() * 8) }, () => pick(pick(pieces) ?? []) ?? '').join('') || 'x'
-}
-
-/** The objects that the template must make of two values: each exactly in its places. */
-function expected({ one, two }: Values): unknown {
-  return [
-    {
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      metadata: { name: 'first' },
-      plain: one,
-      single: one,
-      double: one,
-      mixed: `before ${one} between ${two} after`,
-      glued: `${one}${two}`,
-      literal: `first line\n  ${one}\n`,
-      folded: `${one} ${two}`,
-      multiline: `a plain scalar ${one}`,
-      flow: [one, two, { key: one, quoted: two }],
-      anchored: one,
-      aliased: one,
-      merged: { inner: two },
-      chosen: one,
-      round0: one,
-      round1: one,
-      keys: { [`a${one}`]: 1, [`b${one}`]: 2 },
-      list: [one, [two]],
-    },
-    { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'second' } },
-  ]
-}
+const objectsOf = (values: { one: string; two: string }) => render(printingTemplate, values, samplePlatform).objects
 
 describe('whatever the values are, they are in their places and nothing else changes', () => {
-  test.each([1, 2, 3, 4])('(a thousand pairs of values, seed %d)', (seed) => {
+  test.each([1, 2, 3, 4, 5])('(a thousand pairs of values, seed %d)', (seed) => {
     const random = randomFrom(seed)
     for (let round = 0; round < 1000; round++) {
       const values = { one: hostileText(random), two: hostileText(random) }
-      expect(render(template, values, samplePlatform).objects).toStrictEqual(expected(values))
+      expect(objectsOf(values)).toStrictEqual(printedObjects(values))
     }
   })
 
   test('(a value of 100,000 characters)', () => {
     const values = { one: '"\n- {{'.repeat(17_000), two: 'x' }
-    expect(render(template, values, samplePlatform).objects).toStrictEqual(expected(values))
+    expect(objectsOf(values)).toStrictEqual(printedObjects(values))
+  })
+
+  test('(a value of a mebibyte, where it is printed once; where it would be printed often, it is refused)', () => {
+    const one = '"\n---\n- {{'.repeat(1024 * 103)
+    const once = parseTemplate(
+      'apiVersion: karvdash.io/v1\nkind: Template\nid: x\nname: X\ndescription: X.\nvariables: [{name: one, label: One, type: text}]\n---\napiVersion: v1\nkind: A\nmetadata: {name: x}\na: |\n  {{one}}\n',
+    )
+    expect(render(once, { one }, samplePlatform).objects).toEqual([expect.objectContaining({ kind: 'A', a: `${one}\n` })])
+    expect(() => objectsOf({ one, two: 'x' })).toThrow(/too large/)
+  })
+
+  test('(what the form model lets pass of them, and nothing that it does not)', () => {
+    const random = randomFrom(6)
+    let passed = 0
+    for (let round = 0; round < 1000; round++) {
+      const given = { one: hostileText(random), two: hostileText(random) }
+      const { values, errors } = checkValues(printingTemplate.description, given)
+      if (errors) continue
+      passed += 1
+      expect(values).toEqual(given)
+      expect(given.one).toMatch(/^\P{Cc}*$/u)
+      expect(given.two.replace(/[\n\t]/g, '')).toMatch(/^\P{Cc}*$/u)
+      expect(objectsOf(given)).toStrictEqual(printedObjects(given))
+    }
+    expect(passed).toBeGreaterThan(50)
   })
 })
+
+const description = 'apiVersion: karvdash.io/v1\nkind: Template\nid: x\nname: X\ndescription: X.\n'
+const object = (name: string, more = '') => `---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\n${more}`
+
+describe('a hostile text is refused with the line, before anything is made of it:', () => {
+  test.each([
+    ['an alias that refers to what it stands in', object('x', 'data: &a {b: [*a]}'), /^Line 7\b.*refers to what it stands in/],
+    ['a bomb of aliases', object('x', bomb(9)), /^Line \d+.*too large|^Line \d+.*alias/],
+    ['a thousand aliases', object('x', `a: &a x\nb: [${'*a, '.repeat(1000)}]`), /^Line \d+.*alias/i],
+    ['a key that is there twice', object('x', 'data:\n  a: 1\n  a: 2'), /^Line 12, column 3: .*duplicated mapping key/i],
+    ['a key that is there twice in the description', `---\nkind: Template\nkind: Template\n`, /^Line \d+/],
+    ['a tab that indents', object('x', 'data:\n\ta: 1'), /^Line 11\b.*tab/i],
+    [
+      '5,000 documents',
+      Array.from({ length: 5000 }, (_, index) => `---\napiVersion: v1\nkind: A\nmetadata: {name: x${index}}\n`).join(''),
+      /^Line 407: .*at most 100 objects/,
+    ],
+    ['5,000 empty documents and then some', `${'---\n'.repeat(5000)}${object('x', 'metadata: {name: y}')}`, /^Line 50\d\d/],
+    ['what is nested a thousand deep', object('x', `a: ${'['.repeat(1000)}`), /^Line \d+/],
+    ['a number that cannot be kept', object('x', 'a: 123456789012345678901234567890'), /^Line \d+.*exactly/],
+    ['the key __proto__', object('x', '"__proto__": {a: 1}'), /^Line \d+.*__proto__/],
+    ['a tag that makes objects', object('x', 'a: !!js/function "x"'), /^Line \d+/],
+    ['a byte that is no text', object('x', 'a: \0'), /^Line \d+/],
+  ])('%s', (_, documents, expected) => {
+    expect(refusal(description + documents)).toMatch(expected)
+  })
+})
+
+/** Lists of aliases of lists of aliases: 8 to the power of the depth, once written out. */
+function bomb(depth: number): string {
+  const lists = Array.from({ length: depth }, (_, index) => `a${index + 1}: &a${index + 1} [${`*a${index}, `.repeat(8)}]`)
+  return ['a0: &a0 [x]', ...lists].join('\n')
+}
+
+function refusal(source: string): string {
+  try {
+    parseTemplate(source)
+    return 'accepted'
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    return error.errors?.[0]?.detail ?? ''
+  }
+}

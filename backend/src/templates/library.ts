@@ -1,12 +1,10 @@
-import { notFound } from '@karvdash/common'
 import { readTexts } from '../filesystem/text.ts'
 import { parseTemplate, type Template } from './parse.ts'
 
-/** The templates that may be launched. */
+/** The templates that the platform comes with. */
 export interface Library {
   list(): Template[]
-  /** @throws Problem 404 where there is none of that id. */
-  find(id: string): Template
+  find(id: string): Template | undefined
 }
 
 /** Reads the built-in templates, once. @throws where one of them is not valid, with its file and line. */
@@ -15,11 +13,7 @@ export async function openLibrary(folder: string): Promise<Library> {
   const byId = new Map(templates.map((template) => [template.description.id, template]))
   return {
     list: () => [...byId.values()],
-    find(id) {
-      const template = byId.get(id)
-      if (!template) throw notFound('template', id)
-      return template
-    },
+    find: (id) => byId.get(id),
   }
 }
 

@@ -1,6 +1,5 @@
 import { labels } from '@karvdash/common'
 import type { KubeObject } from '../kubernetes/objects.ts'
-import type { YamlDocument } from '../yaml.ts'
 import { type Fault, templateProblem } from './faults.ts'
 
 const mostObjects = 100
@@ -18,54 +17,83 @@ const platformMetadata = [
 ]
 const platformLabels: ReadonlySet<string> = new Set(Object.values(labels))
 
+/** A document, and where parts of it stand in the template. */
+export interface PlacedDocument {
+  value: unknown
+  /** Where it begins, or where what has this path does. */
+  at(path?: string): { line: number; column?: number | undefined }
+}
+
+/** An object that a template makes, and where it comes from. */
+export interface PlacedObject extends PlacedDocument {
+  value: KubeObject
+}
+
+interface ObjectFault {
+  path?: string
+  message: string
+}
+
 /**
  * The objects among the documents of a rendered template; empty documents are passed over.
  *
- * @throws {Problem} 400 with the line of each document that is no object, names another namespace, or sets what only the platform sets
+ * @throws {Problem} 400 with the place of each document that is no object, names another namespace, or sets what only the platform sets
  */
-export function checkObjects(documents: readonly YamlDocument[], namespace: string): KubeObject[] {
+export function checkObjects(documents: readonly PlacedDocument[], namespace: string): PlacedObject[] {
   const present = documents.filter((document) => document.value !== null)
-  const faults = present.flatMap(({ value, line }) => objectFaults(value, namespace).map((message): Fault => ({ line, message })))
-  if (present.length > mostObjects)
-    faults.push({ line: 1, message: `A template may make at most ${mostObjects} objects; this one makes ${present.length}.` })
-  const objects = present.flatMap(({ value, line }) => (isKubeObject(value) ? [{ value, line }] : []))
+  const beyond = present[mostObjects]
+  if (beyond)
+    throw templateProblem([
+      { ...beyond.at(), message: `A template may make at most ${mostObjects} objects; this one makes ${present.length}.` },
+    ])
+  const faults = present.flatMap(({ value, at }) =>
+    objectFaults(value, namespace).map((fault): Fault => ({ ...at(fault.path), ...fault })),
+  )
+  const objects = present.flatMap((document) => (isPlacedObject(document) ? [document] : []))
   faults.push(...duplicates(objects))
   if (faults.length > 0) throw templateProblem(faults)
-  return objects.map((object) => object.value)
+  return objects
 }
 
-function objectFaults(value: unknown, namespace: string): string[] {
-  if (!isKubeObject(value)) return ['Each document must be a Kubernetes object: apiVersion, kind and metadata.name, each a text.']
+function objectFaults(value: unknown, namespace: string): ObjectFault[] {
+  if (!isKubeObject(value))
+    return [{ message: 'Each document must be a Kubernetes object: apiVersion, kind and metadata.name, each a text.' }]
   const { kind, apiVersion, metadata } = value
-  const what = `${kind} ${metadata.name}`
   const foreign = metadata.namespace !== undefined && metadata.namespace !== namespace
-  return [
-    ...(/List$/.test(kind) ? [`${what}: lists are not supported; give each object a document of its own.`] : []),
-    ...(/^karvdash\.io(\/|$)/.test(apiVersion) ? [`${what}: a template cannot make objects of the platform.`] : []),
-    ...(foreign ? [`${what}: metadata.namespace must be left out, or be {{namespace}}.`] : []),
+  const found: (ObjectFault | false)[] = [
+    /List$/.test(kind) && { path: 'kind', message: 'lists are not supported; give each object a document of its own.' },
+    /^karvdash\.io(\/|$)/.test(apiVersion) && { path: 'apiVersion', message: 'a template cannot make objects of the platform.' },
+    foreign && { path: 'metadata.namespace', message: 'metadata.namespace must be left out, or be {{namespace}}.' },
     ...platformMetadata
       .filter((field) => field in metadata)
-      .map((field) => `${what}: metadata.${field} is set by the platform alone.`),
-    ...['labels', 'annotations'].flatMap((field) => stringMapFaults(what, field, Reflect.get(metadata, field))),
+      .map((field) => ({ path: `metadata.${field}`, message: `metadata.${field} is set by the platform alone.` })),
+    ...['labels', 'annotations'].flatMap((field) => stringMapFaults(field, Reflect.get(metadata, field))),
   ]
+  return found.flatMap((fault) => (fault ? [{ ...fault, message: `${kind} ${metadata.name}: ${fault.message}` }] : []))
 }
 
-function stringMapFaults(what: string, field: string, map: unknown): string[] {
+function stringMapFaults(field: string, map: unknown): ObjectFault[] {
+  const path = `metadata.${field}`
   if (map === undefined || map === null) return []
-  if (!isRecord(map)) return [`${what}: metadata.${field} must be a mapping of texts.`]
+  if (!isRecord(map)) return [{ path, message: `${path} must be a mapping of texts.` }]
   return Object.entries(map).flatMap(([key, value]) => {
-    if (platformLabels.has(key)) return [`${what}: metadata.${field} may not set ${key}, which the platform sets.`]
-    return typeof value === 'string' ? [] : [`${what}: metadata.${field}.${key} must be a text; quote it.`]
+    const member = /[./]/.test(key) ? `${path}[${key}]` : `${path}.${key}`
+    if (platformLabels.has(key)) return [{ path: member, message: `${path} may not set ${key}, which the platform sets.` }]
+    return typeof value === 'string' ? [] : [{ path: member, message: `${path}.${key} must be a text; quote it.` }]
   })
 }
 
-function duplicates(objects: readonly { value: KubeObject; line: number }[]): Fault[] {
+function duplicates(objects: readonly PlacedObject[]): Fault[] {
   const seen = new Set<string>()
-  return objects.flatMap(({ value: { apiVersion, kind, metadata }, line }) => {
+  return objects.flatMap(({ value: { apiVersion, kind, metadata }, at }) => {
     const identity = JSON.stringify([apiVersion.split('/').slice(0, -1), kind, metadata.name])
     if (!seen.has(identity)) return seen.add(identity) && []
-    return [{ line, message: `There is another ${kind} ${metadata.name}.` }]
+    return [{ ...at('metadata.name'), path: 'metadata.name', message: `There is another ${kind} ${metadata.name}.` }]
   })
+}
+
+function isPlacedObject(document: PlacedDocument): document is PlacedObject {
+  return isKubeObject(document.value)
 }
 
 function isKubeObject(value: unknown): value is KubeObject {

@@ -54,7 +54,11 @@ describe('the description of a template', () => {
       'Line 10, column 1: In the description: duplicated mapping key',
     ],
     ['it has blocks', `${description}{{#if user}}\nsingleton: true\n{{/if}}\n`, 'In the description'],
-    ['its name is an expression', description.replace('name: Test', "name: '{{user}}'"), 'expressions in exposure alone'],
+    [
+      'its name is an expression',
+      description.replace('name: Test', "name: '{{user}}'"),
+      'expressions in exposure and in defaults',
+    ],
     [
       'its exposure has blocks',
       `${description}exposure: {port: 80, service: '{{#if user}}x{{/if}}'}\n`,
@@ -86,7 +90,7 @@ describe('a template is refused when it is read', () => {
     [
       'for an object it may not make',
       `${description}---\n${object.replace('{name: x}', '{name: x, namespace: kube-system}')}`,
-      'Line 7: ConfigMap x: metadata.namespace',
+      'Line 9, column 21: ConfigMap x: metadata.namespace',
     ],
     ['for its size', `${description}# ${'x'.repeat(256 * 1024)}`, 'at most 262144 characters'],
     [

@@ -1,3 +1,6 @@
+import type { Profile } from './profile.ts'
+import type { SshKey } from './ssh-key.ts'
+
 /** What the platform fills into a template and never asks for. */
 export interface PlatformValues {
   namespace: string
@@ -16,14 +19,20 @@ export interface PlatformValues {
   storageClass: string
   /** Random and made per launch; what a service's own authentication is made from. */
   secret: string
+  /** A key pair for SSH between the pods of the service, made per launch. */
+  sshKey: SshKey
+  /** What variables of type profile offer. */
+  profiles: readonly Profile[]
 }
 
 /** The platform's values by the names that expressions use, such as `service.name`. */
 export function platformScope(platform: PlatformValues): Map<string, string> {
-  const { service, domains, ...rest } = platform
+  const { service, domains, sshKey, profiles: _profiles, ...rest } = platform
   return new Map([
     ['service.name', service.name],
     ...Object.entries(domains).map(([name, path]): [string, string] => [`domains.${name}`, path]),
+    ['sshKey.private', sshKey.private],
+    ['sshKey.public', sshKey.public],
     ...Object.entries(rest),
   ])
 }
@@ -40,6 +49,15 @@ export const samplePlatform: PlatformValues = {
   ingressClass: 'sample',
   storageClass: 'sample',
   secret: 'sample',
+  sshKey: { private: 'sample', public: 'sample' },
+  profiles: [
+    {
+      ...{ name: 'sample', label: 'Sample', cpu: '1', memory: '1Gi', requests: { memory: '512Mi' } },
+      gpu: { resource: 'nvidia.com/gpu', count: 2 },
+      nodeSelector: { zone: 'sample' },
+      tolerations: [{ key: 'sample', operator: 'Exists' }],
+    },
+  ],
 }
 
 /** Every name that {@link platformScope} fills in. */

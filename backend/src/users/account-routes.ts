@@ -1,4 +1,4 @@
-import { contract } from '@karvdash/common'
+import { contract, type Resource } from '@karvdash/common'
 import type { Binder } from '../http/bind.ts'
 import { forgetSession } from '../http/browser-session.ts'
 import { callerOf } from '../http/state.ts'
@@ -15,12 +15,18 @@ export interface AccountRoutePorts {
   tokens: Tokens
   editors: Editors
   kubeconfigs: Kubeconfigs
+  /** What a user has and may have. */
+  resources: (user: string) => Promise<Resource[]>
 }
 
 /** What people see and change of their own: profile, sessions, tokens. */
-export function accountRoutes({ bind }: Binder, { users, sessions, tokens, editors, kubeconfigs }: AccountRoutePorts): void {
+export function accountRoutes(
+  { bind }: Binder,
+  { users, sessions, tokens, editors, kubeconfigs, resources }: AccountRoutePorts,
+): void {
   bind(contract.changeProfile, async ({ body }, ctx) => shownUser(await users.change(callerOf(ctx).user, body)))
   bind(contract.getKubeconfig, (_, ctx) => kubeconfigs.of(callerOf(ctx).user))
+  bind(contract.listResources, async (_, ctx) => ({ items: await resources(callerOf(ctx).user) }))
   bind(contract.createClusterToken, (_, ctx) => kubeconfigs.token(callerOf(ctx).user))
   bind(contract.listSessions, async (_, ctx) => {
     const { user, via } = callerOf(ctx)

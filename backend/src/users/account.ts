@@ -4,6 +4,8 @@ import { heartbeatMark } from '../kubernetes/heartbeat.ts'
 import { holding, noteSecret } from '../kubernetes/notes.ts'
 import type { KubeObject, Metadata } from '../kubernetes/objects.ts'
 import { noticeMark } from '../platform/notice.ts'
+import { usesMark } from '../services/idle/uses.ts'
+import { groupsMark } from '../templates/groups.ts'
 
 /** A session that may be used; the cookie names it. */
 export const SessionEntry = z.object({
@@ -38,6 +40,8 @@ const Secrets = z.object({
   sessions: z.array(SessionEntry),
   tokens: z.array(TokenEntry),
   editors: z.array(EditorEntry).default([]),
+  /** How often every sign-in was ended: what was given to a user's programs in an earlier generation is void. */
+  generation: z.int().default(0),
 })
 
 /** What is secret of a user: one Secret in the system namespace. */
@@ -46,8 +50,8 @@ export interface Account extends z.infer<typeof Secrets> {
 }
 
 const mark = 'account'
-/** Selects the Secrets which hold accounts, the heartbeats that tell whether the watch of them is alive, and the notice to everybody. */
-export const accountSelector = holding(mark, heartbeatMark, noticeMark)
+/** Selects the Secrets which hold accounts, the heartbeats that tell whether the watch of them is alive, the notice to everybody, what replicas note of uses, and how templates are arranged. */
+export const accountSelector = holding(mark, heartbeatMark, noticeMark, usesMark, groupsMark)
 
 /** The most sessions a user has at a time; the oldest ends when one more begins. */
 export const mostSessions = 50
@@ -56,7 +60,7 @@ export const mostEditors = 20
 
 /** What is left of an account when every sign-in ends: tokens, which people revoke themselves. */
 export function signedOut(account: Account): Account {
-  return { ...account, sessions: [], editors: [] }
+  return { ...account, sessions: [], editors: [], generation: account.generation + 1 }
 }
 
 /** The name of a user's account Secret. */
@@ -95,6 +99,8 @@ export interface UserRecord {
   chosenFileId: number | undefined
   /** Numeric id of the user's files; undefined until allotted. */
   fileId: number | undefined
+  /** Lines of the quota that an administrator chose for this user. */
+  quota: Record<string, string>
   ready: boolean
 }
 
@@ -135,13 +141,21 @@ export function readUser(object: KubeObject): UserRecord {
     subject: spec.subject,
     chosenFileId: spec.fileId,
     fileId: status.uid,
+    quota: quotaOf(object),
     ready: status.conditions.some((condition) => condition.type === 'Ready' && condition.status === 'True'),
   }
 }
 
+const Chosen = z.looseObject({ spec: z.looseObject({ quota: z.record(z.string(), z.string()) }) })
+
+/** Lines of the quota that an administrator chose for a stored user. */
+export function quotaOf(user: KubeObject): Record<string, string> {
+  return Chosen.safeParse(user).data?.spec.quota ?? {}
+}
+
 /** A user as the API shows one. */
 export function shownUser(user: UserRecord) {
-  const { name, email, displayName, role, active, leaving, subject, ready, createdAt } = user
+  const { name, email, displayName, role, active, leaving, subject, ready, createdAt, quota } = user
   return {
     name,
     email,
@@ -152,6 +166,7 @@ export function shownUser(user: UserRecord) {
     createdAt,
     ...(leaving && { leaving }),
     ...(subject !== '' && { subject }),
+    ...(Object.keys(quota).length > 0 && { quota }),
     ...(user.fileId !== undefined && { namespace: namespaceOf(name), fileId: user.fileId }),
   }
 }

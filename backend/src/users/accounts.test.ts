@@ -7,7 +7,7 @@ import { accountSecret, readAccount } from './account.ts'
 import { createAccounts } from './accounts.ts'
 
 const namespace = 'karvdash'
-const alice = { user: 'alice', password: 'hash', sessions: [], tokens: [], editors: [] }
+const alice = { user: 'alice', password: 'hash', sessions: [], tokens: [], editors: [], generation: 0 }
 const owner = ownerReference({ apiVersion: 'karvdash.io/v1', kind: 'User', metadata: { name: 'alice', uid: 'u' } })
 const session = (id: string) => ({ id, createdAt: '', seenAt: '', agent: '', address: '' })
 

@@ -6,7 +6,10 @@ export function fakeAccounts(
   ...given: Partial<Account>[]
 ): Accounts & { stored: Map<string, Account>; known: Accounts['known']; lag: boolean } {
   const stored = new Map(
-    given.map((account) => [account.user ?? '', { user: '', password: '', sessions: [], tokens: [], editors: [], ...account }]),
+    given.map((account) => [
+      account.user ?? '',
+      { user: '', password: '', sessions: [], tokens: [], editors: [], generation: 0, ...account },
+    ]),
   )
   const cached = new Map(stored)
   const accounts = {

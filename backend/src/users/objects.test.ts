@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { stands, userObjects } from './objects.ts'
+import { pullSecret, stands, userObjects } from './objects.ts'
 
 const alice = { apiVersion: 'karvdash.io/v1', kind: 'User', metadata: { name: 'alice', uid: 'u1' } }
 const bounds = {
@@ -23,6 +23,23 @@ describe('what a user’s namespace must hold', () => {
     expect(rest.every(({ metadata }) => metadata.labels?.['karvdash.io/guarded'] === 'true')).toBe(true)
   })
 
+  test('limits what is usual, and what an administrator chose for this user', () => {
+    const hardOf = (user: typeof alice & { spec?: object }) =>
+      userObjects({ user, config, ca: 'PEM' }).flatMap(({ kind, spec }) => (kind === 'ResourceQuota' ? [spec] : []))
+    expect(hardOf(alice)).toEqual([{ hard: { pods: '100' } }])
+    const quota = { pods: '7', 'requests.nvidia.com/gpu': '2', secrets: '9' }
+    expect(hardOf({ ...alice, spec: { quota } })).toEqual([
+      { hard: { pods: '7', 'requests.nvidia.com/gpu': '2' } },
+      { hard: { secrets: '9' } },
+    ])
+  })
+
+  test('does not stand where a quota has a line that was taken back', () => {
+    const quota = (hard: object) => ({ kind: 'ResourceQuota', spec: { hard } })
+    expect(stands(quota({ pods: '1k' }), quota({ pods: '1000' }))).toBe(true)
+    expect(stands(quota({ pods: '7' }), quota({ pods: '7', secrets: '9' }))).toBe(false)
+  })
+
   test('binds the user’s own account to all of the namespace, and the platform to little', () => {
     const bindings = objects.filter(({ kind }) => kind === 'RoleBinding')
     expect(bindings.map(({ roleRef, subjects }) => ({ roleRef, subjects }))).toEqual([
@@ -44,6 +61,18 @@ describe('what a user’s namespace must hold', () => {
       url: Buffer.from('https://platform.system.svc').toString('base64'),
     })
   })
+})
+
+test('pods pull images with a Secret as `docker login` writes it', () => {
+  const made = pullSecret({ host: 'registry.example.org:8443', username: 'alice', password: 'secret' })
+  expect(made).toMatchObject({
+    kind: 'Secret',
+    type: 'kubernetes.io/dockerconfigjson',
+    metadata: { name: 'karvdash-registry', namespace: 'karvdash-alice', labels: { 'karvdash.io/guarded': 'true' } },
+  })
+  const auth = Buffer.from('alice:secret').toString('base64')
+  const auths = { 'registry.example.org:8443': { username: 'alice', password: 'secret', auth } }
+  expect(made['data']).toEqual({ '.dockerconfigjson': Buffer.from(JSON.stringify({ auths })).toString('base64') })
 })
 
 describe('what is intended stands in what is stored', () => {

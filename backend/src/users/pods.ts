@@ -32,6 +32,35 @@ export function createPodOwner(kubernetes: Kubernetes, clock?: () => number): (t
   }
 }
 
+const Claims = z.looseObject({
+  'kubernetes.io': z.looseObject({
+    namespace: z.string(),
+    pod: z.looseObject({ name: z.string(), uid: z.string() }),
+  }),
+})
+
+/** Makes the question whether the pod is still there whose token was valid once, however old the token is. */
+export function createPodHolds(kubernetes: Kubernetes, clock?: () => number): (token: string) => Promise<boolean> {
+  const remembered = createMemory<boolean>({ lifetimeMs: 10_000, most: 5_000, clock })
+  return async (token) => {
+    const claims = Claims.safeParse(payloadOf(token))
+    if (!claims.success) return false
+    const { namespace, pod } = claims.data['kubernetes.io']
+    const holds = remembered.get(pod.uid) ?? (await hasIdentity(kubernetes, { namespace, ...pod }))
+    remembered.set(pod.uid, holds)
+    return holds
+  }
+}
+
+/** What a JSON Web Token says (RFC 7519 §3); whoever asks knows that it was valid. */
+function payloadOf(token: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
+  } catch {
+    return undefined
+  }
+}
+
 async function review(kubernetes: Kubernetes, token: string): Promise<string> {
   if (token === '' || token.length > 8192) throw unauthenticated('The token is not valid.')
   const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', spec: { token, audiences: ['karvdash'] } }

@@ -16,7 +16,7 @@ import { quotaNames } from './bounds.ts'
 import type { Closing } from './closing.ts'
 import { allotFileId, sharedGid } from './file-ids.ts'
 import { type Leaving, userFinalizer } from './leaving.ts'
-import { stands, userObjects } from './objects.ts'
+import { pullSecret, stands, userObjects } from './objects.ts'
 
 export interface ReconcilePorts {
   kubernetes: Kubernetes
@@ -28,6 +28,8 @@ export interface ReconcilePorts {
   closing: Closing
   presence: Presence
   leaving: Pick<Leaving, 'finish'>
+  /** What a user's pods pull images with, for now; undefined where there is no registry. */
+  pullPassword: (user: string) => string | undefined
 }
 
 const kinds: Record<string, Resource> = {
@@ -69,9 +71,18 @@ async function furnish(ports: ReconcilePorts, object: KubeObject): Promise<void>
       ...quotaNames.map((name) => untilCounted(kubernetes, namespace, name)),
     ])
   await ports.closing.open(object)
-  if (user.ready && user.fileId === fileId) return
-  const status = { namespace, uid: fileId, gid: fileId, conditions: [readyCondition()] }
-  await kubernetes.patch(resources.users, { name: user.name, subresource: 'status' }, { status })
+  if (!user.ready || user.fileId !== fileId) {
+    const status = { namespace, uid: fileId, gid: fileId, conditions: [readyCondition()] }
+    await kubernetes.patch(resources.users, { name: user.name, subresource: 'status' }, { status })
+  }
+  await ensurePulling(ports, user.name)
+}
+
+/** Last of all: a quota of Secrets that is full keeps nothing else from being as it should. */
+async function ensurePulling(ports: ReconcilePorts, username: string): Promise<void> {
+  const { registry } = ports.config
+  const password = ports.pullPassword(username)
+  if (registry && password !== undefined) await ensure(ports, pullSecret({ host: registry.host, username, password }))
 }
 
 /** From here on there is something that has to go before the `User` may. */

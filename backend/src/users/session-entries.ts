@@ -50,11 +50,14 @@ export function createSessionEntries({ accounts, clock }: { accounts: Accounts; 
       return true
     },
     list: async (user) => ((await accounts.fresh(user))?.sessions ?? []).filter(isAlive),
-    end: (user, id) =>
-      change(user, (entries) => {
-        const rest = id === undefined ? [] : entries.filter((entry) => entry.id !== id)
-        if (id !== undefined && rest.length === entries.length) throw notFound('session', id)
+    end(user, id) {
+      if (id === undefined)
+        return accounts.update(user, (account) => ({ ...account, sessions: [], generation: account.generation + 1 }))
+      return change(user, (entries) => {
+        const rest = entries.filter((entry) => entry.id !== id)
+        if (rest.length === entries.length) throw notFound('session', id)
         return rest
-      }),
+      })
+    },
   }
 }

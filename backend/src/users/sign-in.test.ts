@@ -32,6 +32,7 @@ function setUp() {
         fileId: 1,
         leaving: false,
         subject: '',
+        quota: {},
         ready: true,
       },
       active: active.has(name),

@@ -50,7 +50,10 @@ export function createStoreUser({
       if (!isConflict(error)) throw error
       return takeOver(user)
     })
-    await accounts.create({ user: username, password, sessions: [], tokens: [], editors: [] }, ownerReference(stored))
+    await accounts.create(
+      { user: username, password, sessions: [], tokens: [], editors: [], generation: 0 },
+      ownerReference(stored),
+    )
     await users.caughtUp(stored)
   }
   /** A sign-up that broke off after its first step left a user nobody can be: whoever signs up next gets the name, and nothing else of it. */

@@ -33,9 +33,9 @@ const form = /^kvd_([a-z][a-z0-9]{0,29})_([0-9a-f]{12})_([0-9a-f]{40})$/
 /** How late `usedAt` may be: each change of it is a write. */
 const coarseMs = 3600_000
 
-/** Whether a credential has the form of a token of ours, valid or not: a personal one, or an editor's. */
+/** Whether a credential has the form of a token of ours, valid or not: a personal one, an editor's, or what pods pull images with. */
 export function isTokenForm(text: string): boolean {
-  return form.test(text) || /^kv[ar]_./.test(text)
+  return form.test(text) || /^kv[apr]_./.test(text)
 }
 
 /** Tokens in the users' accounts. */

@@ -2,7 +2,7 @@ import { type DomainName, ownerOf, Problem } from '@karvdash/common'
 import type { Config } from '../config.ts'
 import { volumeSource } from '../storage/backing.ts'
 import { sharedGid } from '../users/file-ids.ts'
-import { apiSecretName, apiUrl } from '../users/objects.ts'
+import { apiSecretName, apiUrl, pullSecretName } from '../users/objects.ts'
 import { type Injection, injectPod, injectWorkload } from './pods.ts'
 import { admitted, denied, type ReviewRequest } from './review.ts'
 
@@ -44,6 +44,7 @@ export function injectionFor(user: string, fileId: number, config: Config): Omit
     groups: [fileId, sharedGid(config)],
     apiUrl: apiUrl(config),
     apiSecret: apiSecretName,
+    pullSecret: config.registry && pullSecretName,
   }
 }
 

@@ -11,6 +11,7 @@ const injection: Injection = {
   groups: [20_001, 19_999],
   apiUrl: 'https://karvdash.karvdash.svc',
   apiSecret: 'karvdash-api',
+  pullSecret: undefined,
 }
 const plain = { metadata: { name: 'p' }, spec: { containers: [{ name: 'a', image: 'x' }] } }
 const asking = { ...plain, metadata: { annotations: { 'karvdash.io/identity': 'true' } } }
@@ -61,6 +62,24 @@ describe('a pod', () => {
     const defaulted = structuredClone(once) as { spec: { volumes: { projected?: object }[] } }
     for (const volume of defaulted.spec.volumes) if (volume.projected) Object.assign(volume.projected, { defaultMode: 420 })
     expect(injectPod(defaulted, injection)).toEqual(defaulted)
+  })
+
+  test('pulls from the registry with its user’s Secret, beside those that it names itself', () => {
+    const withPull = { ...injection, pullSecret: 'karvdash-registry' }
+    const pullSecrets = (spec: object) =>
+      (injectPod({ spec }, withPull)['spec'] as { imagePullSecrets?: object[] }).imagePullSecrets
+    expect(pullSecrets({})).toEqual([{ name: 'karvdash-registry' }])
+    expect(pullSecrets({ imagePullSecrets: null })).toEqual([{ name: 'karvdash-registry' }])
+    expect(pullSecrets({ imagePullSecrets: [{ name: 'mine' }, {}] })).toEqual([
+      { name: 'mine' },
+      {},
+      { name: 'karvdash-registry' },
+    ])
+    const own = [{ name: 'karvdash-registry' }, { name: 'mine' }]
+    expect(pullSecrets({ imagePullSecrets: own })).toEqual(own)
+    expect(injectPod({ spec: {} }, injection)['spec']).not.toHaveProperty('imagePullSecrets')
+    const { spec } = injectWorkload({ spec: { template: plain } }, withPull) as { spec: { template: { spec: object } } }
+    expect(spec.template.spec).not.toHaveProperty('imagePullSecrets')
   })
 
   test('is not changed in place', () => {

@@ -15,6 +15,8 @@ export interface Injection {
   apiUrl: string
   /** Secret with the CA to trust it. */
   apiSecret: string
+  /** Secret to pull images from the registry with; undefined where there is no registry. */
+  pullSecret: string | undefined
 }
 
 const Container = z.looseObject({
@@ -25,6 +27,7 @@ const PodSpec = z.looseObject({
   containers: z.array(Container).nullish(),
   initContainers: z.array(Container).nullish(),
   volumes: z.array(z.looseObject({ name: z.string() })).nullish(),
+  imagePullSecrets: z.array(z.looseObject({ name: z.string().nullish() })).nullish(),
   securityContext: z.looseObject({ supplementalGroups: z.array(z.number()).nullish() }).nullish(),
 })
 const Pod = z.looseObject({
@@ -62,7 +65,9 @@ export function injectWorkload(workload: object, injection: Omit<Injection, 'awa
   const read = PodTemplateHolder.safeParse(workload)
   if (!read.success) throw malformed('workload')
   const { spec } = read.data
-  return { ...read.data, spec: { ...spec, template: injectPod(spec.template, { ...injection, away: [] }) } }
+  // What pods pull with is theirs alone: in a template it would make all pods of the workload anew.
+  const forTemplate = { ...injection, away: [], pullSecret: undefined }
+  return { ...read.data, spec: { ...spec, template: injectPod(spec.template, forTemplate) } }
 }
 
 function injectSpec(spec: PodSpec, injection: Injection, wantsIdentity: boolean): PodSpec {
@@ -80,7 +85,14 @@ function injectSpec(spec: PodSpec, injection: Injection, wantsIdentity: boolean)
     securityContext: { ...spec.securityContext, supplementalGroups: [...groups] },
     ...(spec.containers && { containers: spec.containers.map(container) }),
     ...(spec.initContainers && { initContainers: spec.initContainers.map(container) }),
+    ...withPullSecret(spec, injection),
   }
+}
+
+function withPullSecret({ imagePullSecrets }: PodSpec, { pullSecret: name }: Injection): Pick<PodSpec, 'imagePullSecrets'> {
+  const before = imagePullSecrets ?? []
+  if (name === undefined || before.some((secret) => secret.name === name)) return {}
+  return { imagePullSecrets: [...before, { name }] }
 }
 
 function volumeName(domain: DomainName): string {

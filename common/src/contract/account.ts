@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { Resource } from '../resource.ts'
 import { FreshToken, PasswordChange, ProfileChange, SessionInfo, Token, TokenDraft, User } from '../user.ts'
 import { done, operation, pageOf } from './row.ts'
 
@@ -28,6 +29,11 @@ export const accountOperations = {
     scope: 'any',
     summary: 'A kubeconfig for the own namespace; there is nothing secret in it',
     reply: z.record(z.string(), z.unknown()),
+  }),
+  listResources: operation('GET', '/api/account/resources', {
+    scope: 'services',
+    summary: 'What the own services use, and what is free of the own quota',
+    reply: z.object({ items: z.array(Resource) }),
   }),
   createClusterToken: operation('POST', '/api/account/cluster-token', {
     scope: 'services',

@@ -1,6 +1,19 @@
 import * as z from 'zod'
 import { ServiceName, UserName } from '../names.ts'
-import { Launch, Service, ServiceEvent, ServicePassword, SharedService, Sharing } from '../service.ts'
+import {
+  ClusterEvent,
+  DeletedObject,
+  Launch,
+  Launched,
+  Service,
+  ServiceEvent,
+  ServiceLaunch,
+  ServicePassword,
+  ServiceUpdate,
+  SharedService,
+  Sharing,
+  UpdateResult,
+} from '../service.ts'
 import { done, operation, Page, pageOf } from './row.ts'
 
 const OneService = z.strictObject({ service: ServiceName })
@@ -24,7 +37,7 @@ export const servicesOperations = {
     scope: 'services',
     summary: 'Launch a service',
     body: Launch,
-    reply: Service,
+    reply: Launched,
     status: 201,
   }),
   getService: operation('GET', '/api/services/{service}', {
@@ -32,6 +45,12 @@ export const servicesOperations = {
     summary: 'One service',
     params: OneService,
     reply: Service,
+  }),
+  listServiceEvents: operation('GET', '/api/services/{service}/events', {
+    scope: 'services',
+    summary: 'What Kubernetes tells of the pods and workloads of a service, the latest first',
+    params: OneService,
+    reply: z.object({ items: z.array(ClusterEvent) }),
   }),
   getServicePassword: operation('GET', '/api/services/{service}/password', {
     scope: 'services',
@@ -50,6 +69,37 @@ export const servicesOperations = {
     summary: 'Let a service go on that was stopped, or try again one that failed and was stopped',
     params: OneService,
     reply: Service,
+  }),
+  restartService: operation('POST', '/api/services/{service}/restart', {
+    scope: 'services',
+    summary: 'Let all of a service begin anew, one pod after the other where its workloads can',
+    params: OneService,
+    reply: Service,
+  }),
+  keepService: operation('POST', '/api/services/{service}/keep', {
+    scope: 'services',
+    summary: 'Count a service as used now, where one that nobody uses would be stopped',
+    params: OneService,
+    reply: Service,
+  }),
+  getServiceLaunch: operation('GET', '/api/services/{service}/launch', {
+    scope: 'services',
+    summary: 'How a service was launched',
+    params: OneService,
+    reply: ServiceLaunch,
+  }),
+  updateService: operation('POST', '/api/services/{service}/update', {
+    scope: 'services',
+    summary: 'Change values of a service, and take its template as it is now; taken back by itself where it does not get ready',
+    params: OneService,
+    body: ServiceUpdate,
+    reply: UpdateResult,
+  }),
+  previewServiceDeletion: operation('GET', '/api/services/{service}/deletion', {
+    scope: 'services',
+    summary: 'What would go with a service',
+    params: OneService,
+    reply: pageOf(DeletedObject),
   }),
   deleteService: operation('DELETE', '/api/services/{service}', {
     scope: 'services',

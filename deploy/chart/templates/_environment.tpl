@@ -9,7 +9,20 @@
 - {name: KARVDASH_DOMAINS, value: {{ include "karvdash.backings" . | quote }}}
 - {name: KARVDASH_ALLOWANCES, value: {{ include "karvdash.allowances" . | quote }}}
 - {name: KARVDASH_DOMAINS_FOLDER, value: /domains}
-- {name: KARVDASH_REGISTRY_URL, value: {{ .Values.registry.url | quote }}}
+{{- with include "karvdash.registry.kind" . }}
+- {name: KARVDASH_REGISTRY_KIND, value: {{ . }}}
+- {name: KARVDASH_REGISTRY_HOST, value: {{ include "karvdash.registry.host" $ | quote }}}
+- {name: KARVDASH_REGISTRY_URL, value: {{ $.Values.registry.external.url | default (printf "http://karvdash-registry.%s.svc.cluster.local" $.Release.Namespace) | quote }}}
+{{- end }}
+{{- if and .Values.registry.external.url .Values.registry.external.caSecret }}
+- {name: NODE_EXTRA_CA_CERTS, value: /etc/karvdash-registry-ca/ca.crt}
+{{- end }}
+{{- with and .Values.registry.external.url .Values.registry.external.credentialsSecret }}
+- name: KARVDASH_REGISTRY_USERNAME
+  valueFrom: {secretKeyRef: {name: {{ . }}, key: username}}
+- name: KARVDASH_REGISTRY_PASSWORD
+  valueFrom: {secretKeyRef: {name: {{ . }}, key: password}}
+{{- end }}
 - {name: KARVDASH_HTTP_PORT, value: "8080"}
 - {name: KARVDASH_HTTPS_PORT, value: "8443"}
 - {name: KARVDASH_WEBHOOK_PORT, value: "9443"}
@@ -25,7 +38,12 @@
 {{- end }}
 - {name: KARVDASH_QUOTA, value: {{ .Values.quota | toJson | quote }}}
 - {name: KARVDASH_LIMITS, value: {{ .Values.limits | toJson | quote }}}
+- {name: KARVDASH_PROFILES, value: {{ .Values.profiles | toJson | quote }}}
 - {name: KARVDASH_NETWORK, value: {{ .Values.network | toJson | quote }}}
+{{- /* Traefik goes on to ask whoever is going but ready: three probes say that it is not, and it hears of that within two seconds, on a busy machine later. */}}
+- {name: KARVDASH_DRAIN_SECONDS, value: "15"}
+- {name: KARVDASH_TERMINALS, value: {{ .Values.terminals | toJson | quote }}}
+- {name: KARVDASH_IDLE, value: {{ .Values.idle | toJson | quote }}}
 - {name: KARVDASH_LOG_LEVEL, value: {{ .Values.log.level | quote }}}
 - {name: KARVDASH_SERVICE_NAME, value: karvdash}
 - name: KARVDASH_NAMESPACE

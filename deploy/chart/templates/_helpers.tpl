@@ -20,3 +20,14 @@ https://{{ .Values.domain }}{{ if ne (int .Values.publicPort) 443 }}:{{ .Values.
 {{- define "karvdash.gate" -}}
 http://karvdash.{{ .Release.Namespace }}.svc.cluster.local/gate
 {{- end }}
+
+{{- /* The kinds that a controller of Argo Workflows for one namespace asks for, by their plural; `status` where the status is written apart. */}}
+{{- define "karvdash.argoWorkflows.kinds" -}}
+workflows: {kind: Workflow, short: [wf]}
+workflowtemplates: {kind: WorkflowTemplate, short: [wftmpl]}
+cronworkflows: {kind: CronWorkflow, short: [cwf, cronwf]}
+workfloweventbindings: {kind: WorkflowEventBinding, short: [wfeb]}
+workflowtasksets: {kind: WorkflowTaskSet, short: [wfts], status: true}
+workflowtaskresults: {kind: WorkflowTaskResult}
+workflowartifactgctasks: {kind: WorkflowArtifactGCTask, short: [wfat], status: true}
+{{- end }}

@@ -5,7 +5,7 @@ import { cached } from './cache.ts'
 import { run } from './command.ts'
 import { step } from './progress.ts'
 
-/** The programs of the cluster, and what it is measured against, that are compiled here: no package of Debian or Ubuntu has them (or one so new). */
+/** The programs of the cluster, of stand-ins, and what it is measured against, that are compiled here: no package of Debian or Ubuntu has them (or one so new). */
 export type Binary = keyof typeof sources
 
 const sources = {
@@ -14,6 +14,10 @@ const sources = {
   helm: { module: 'kubernetes', build: 'helm.sh/helm/v4/cmd/helm' },
   traefik: { module: 'traefik', build: 'github.com/traefik/traefik/v3/cmd/traefik' },
   rclone: { module: 'rclone', build: '.' },
+  crane: { module: 'registry-clients', build: 'github.com/google/go-containerregistry/cmd/crane' },
+  minio: { module: 'minio', build: 'github.com/minio/minio' },
+  'metrics-server': { module: 'metrics-server', build: 'sigs.k8s.io/metrics-server/cmd/metrics-server' },
+  conformance: { module: 'registry-clients', build: 'github.com/opencontainers/distribution-spec/conformance' },
 } as const
 
 const ownFiles: Partial<Record<Binary, string[]>> = { kubernetes: ['main.go', 'forward.go'], rclone: ['main.go'] }

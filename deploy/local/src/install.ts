@@ -32,7 +32,7 @@ export async function helmUpgrade(node: RunningNode, values: object): Promise<vo
 
 /** The chart's values for a node of this folder. */
 export function valuesFor(
-  node: Pick<RunningNode, 'domain' | 'serviceDomain' | 'httpsPort' | 'domainsFolder' | 'registryUrl'>,
+  node: Pick<RunningNode, 'domain' | 'serviceDomain' | 'httpsPort' | 'domainsFolder' | 'imagesFolder'>,
 ): object {
   const domains = ['local', 'remote', 'shared'].map((domain) => [domain, { hostPath: join(node.domainsFolder, domain) }])
   return {
@@ -42,7 +42,7 @@ export function valuesFor(
     serviceDomain: node.serviceDomain,
     publicPort: node.httpsPort,
     domains: Object.fromEntries(domains),
-    registry: { url: node.registryUrl },
+    registry: { inCluster: { enabled: true, persistence: { hostPath: node.imagesFolder } } },
   }
 }
 

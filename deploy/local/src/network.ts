@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { run } from './command.ts'
 import type { ProcessId } from './processes.ts'
-import { registryPorts } from './registries.ts'
+import { mirrorPort } from './registries.ts'
 import { freeSubnets, type Subnet, subnet } from './subnets.ts'
 
 /** What to join, and who must know the network before anything on the host depends on it. */
@@ -91,7 +91,7 @@ async function allowEgress(name: string, { cidr, link }: Subnet): Promise<void> 
     }
     chain output {
       type filter hook output priority filter;
-      oifname "${link}" tcp dport ${registryPorts.mirror} meta skuid != 0 reject with tcp reset
+      oifname "${link}" tcp dport ${mirrorPort} meta skuid != 0 reject with tcp reset
     }
   }\n`
   await run('nft', ['-f', '-'], { input: table })

@@ -13,5 +13,7 @@ export interface NodePlan {
   nodeIp: string
   hostIp: string
   authority: Authority
+  /** Certificate of the authority that the ingress controller's is signed by. */
+  webAuthorityFile: string
   durable: boolean
 }

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { chown, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { type Api, openApi } from './api.ts'
@@ -17,9 +17,9 @@ import { freePorts } from './ports.ts'
 import { requirePackages } from './prerequisites.ts'
 import { isRunning } from './processes.ts'
 import { step } from './progress.ts'
-import { registryPorts } from './registries.ts'
+import { mirrorPort, registryOf } from './registries.ts'
 import { enter } from './sandbox.ts'
-import { enterSandbox, forwardLoopback } from './stage.ts'
+import { enterSandbox, forwardLoopback, namesOf } from './stage.ts'
 import { type Subnet, subnet } from './subnets.ts'
 import { type Stage, startParts, throwIfPartEnded } from './supervise.ts'
 import { trust } from './trust.ts'
@@ -63,8 +63,10 @@ export interface RunningNode {
   domainsFolder: string
   /** The registry that stands for all upstream registries. */
   mirrorUrl: string
-  /** The registry users push to. */
-  registryUrl: string
+  /** The registry users push to, as it stands in references. */
+  registry: string
+  /** Where it keeps its images. */
+  imagesFolder: string
   /** Runs a program inside the node's namespaces and gives its output. */
   nsenter: (program: string, args: string[]) => Promise<string>
   stop: (options?: Pick<StopOptions, 'graceMs' | 'forget'>) => Promise<void>
@@ -90,9 +92,9 @@ async function bringUp(options: NodeOptions, folder: string): Promise<RunningNod
   const state = await stateFor(options, folder)
   const stage = await step('Namespaces and network', () => enterSandbox(name, folder, state))
   const net = subnet(state.network ?? 0)
-  const plan = await planFor(options, state, { folder, net, durable })
-  const domains = [...new Set([plan.domain, plan.serviceDomain])]
+  const domains = [...new Set([state.domain, state.serviceDomain ?? state.domain])]
   const web = await authority(join(folder, 'tls', domains.join('+')), `Karvdash ${name}`, ...domains)
+  const plan = await planFor(options, state, { folder, net, durable, webAuthorityFile: web.file })
   const { access, parts } = await prepareNode(plan, program)
   const node = describe(plan, web, { stage, access })
   await giveToCaller([await writeKubeconfig(node.kubeconfig, access)])
@@ -129,12 +131,15 @@ interface PlanInput {
   folder: string
   net: Subnet
   durable: boolean
+  webAuthorityFile: string
 }
 
-async function planFor({ name }: NodeOptions, state: InstanceState, { folder, net, durable }: PlanInput): Promise<NodePlan> {
+async function planFor({ name }: NodeOptions, state: InstanceState, { folder, net, ...rest }: PlanInput): Promise<NodePlan> {
   const mirrorFolder = join(cacheFolder, 'mirror')
   for (const domain of ['local', 'remote', 'shared']) await mkdir(join(folder, 'domains', domain), { recursive: true })
   await mkdir(mirrorFolder, { recursive: true })
+  await mkdir(imagesOf(folder), { recursive: true })
+  await chown(imagesOf(folder), registryUser, registryUser)
   return {
     name,
     domain: state.domain,
@@ -145,8 +150,16 @@ async function planFor({ name }: NodeOptions, state: InstanceState, { folder, ne
     nodeIp: net.nodeIp,
     hostIp: net.hostIp,
     authority: await authority(join(folder, 'certificates'), 'karvdash-cluster'),
-    durable,
+    ...rest,
   }
+}
+
+/** As the chart has it. */
+const registryUser = 65532
+
+/** Where the cluster's own registry keeps its images. */
+function imagesOf(folder: string): string {
+  return join(folder, 'images')
 }
 
 function describe(plan: NodePlan, web: Authority, { stage, access }: { stage: Stage; access: Access }): RunningNode {
@@ -163,8 +176,9 @@ function describe(plan: NodePlan, web: Authority, { stage, access }: { stage: St
     caFile: web.file,
     folder,
     domainsFolder: join(folder, 'domains'),
-    mirrorUrl: `http://${nodeIp}:${registryPorts.mirror}`,
-    registryUrl: `http://${nodeIp}:${registryPorts.users}`,
+    mirrorUrl: `http://${nodeIp}:${mirrorPort}`,
+    registry: registryOf(plan),
+    imagesFolder: imagesOf(folder),
     nsenter: (program, args) => enter(stage.init, program, args),
     stop: (options) => stopNode({ name, folder, ...options }),
   }
@@ -221,6 +235,6 @@ async function startPlatform({ node, stage, api, web }: PlatformStart): Promise<
 }
 
 async function announceNames({ name, domain, caFile }: RunningNode): Promise<void> {
-  await addHosts(name, [domain, `registry.${domain}`])
+  await addHosts(name, namesOf({ domain }))
   await trust(name, caFile)
 }

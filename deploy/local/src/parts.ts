@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type Authority, type Certificate, issue, tokenKey } from './certificates.ts'
+import { type Authority, authority as authorityOf, type Certificate, issue, tokenKey } from './certificates.ts'
 import { type Access, writeKubeconfig } from './kubeconfig.ts'
 
 /** The programs of a control plane. */
@@ -34,13 +34,14 @@ export async function prepareControlPlane(
 ): Promise<{ access: Access; args: Record<ControlPlanePart, string[]> }> {
   const { authority } = plane
   const server = `https://${plane.advertise ?? '127.0.0.1'}:${plane.ports.api}`
-  const [serving, admin, controllers, kubeletClient, etcd, tokens] = await Promise.all([
+  const [serving, admin, controllers, kubeletClient, etcd, tokens, frontProxy] = await Promise.all([
     issue(authority, 'kube-apiserver', { commonName: 'kube-apiserver', names: apiServerNames(plane) }),
     issue(authority, 'admin', { commonName: 'admin', organization: 'system:masters' }),
     issue(authority, 'kube-controller-manager', { commonName: 'system:kube-controller-manager' }),
     issue(authority, 'kubelet-client', { commonName: 'kube-apiserver-kubelet-client', organization: 'system:masters' }),
     issue(authority, 'etcd', { commonName: 'etcd', names: ['127.0.0.1', 'localhost'] }),
     tokenKey(authority),
+    frontProxyOf(plane),
   ])
   const controllersConfig = join(plane.folder, 'kube-controller-manager.kubeconfig')
   await writeKubeconfig(controllersConfig, { server, authority, client: controllers })
@@ -48,7 +49,7 @@ export async function prepareControlPlane(
     access: { server, authority, client: admin },
     args: {
       etcd: etcdArgs(plane, etcd),
-      'kube-apiserver': apiServerArgs(plane, { serving, kubeletClient, etcd, tokens }),
+      'kube-apiserver': apiServerArgs(plane, { serving, kubeletClient, etcd, tokens, frontProxy }),
       'kube-controller-manager': controllerArgs(plane, controllersConfig, tokens),
     },
   }
@@ -86,11 +87,26 @@ function etcdArgs({ folder, authority, ports, durable }: ControlPlane, certifica
   ]
 }
 
+/** As whom the API server passes requests on to those that extend it, such as metrics-server. */
+interface FrontProxy {
+  by: Authority
+  client: Certificate
+}
+
+/** By an authority of its own: whoever has a certificate of it is believed about who asks. */
+async function frontProxyOf({ folder }: ControlPlane): Promise<FrontProxy> {
+  const by = await authorityOf(join(folder, 'front-proxy'), 'karvdash-front-proxy')
+  return { by, client: await issue(by, frontProxyName, { commonName: frontProxyName }) }
+}
+
+const frontProxyName = 'front-proxy-client'
+
 interface ApiServerFiles {
   serving: Certificate
   kubeletClient: Certificate
   etcd: Certificate
   tokens: Certificate
+  frontProxy: FrontProxy
 }
 
 function apiServerArgs({ authority, bind, advertise, ports }: ControlPlane, files: ApiServerFiles): string[] {
@@ -110,6 +126,13 @@ function apiServerArgs({ authority, bind, advertise, ports }: ControlPlane, file
     `--kubelet-client-certificate=${files.kubeletClient.file}`,
     `--kubelet-client-key=${files.kubeletClient.key}`,
     '--kubelet-preferred-address-types=InternalIP',
+    `--requestheader-client-ca-file=${files.frontProxy.by.file}`,
+    `--requestheader-allowed-names=${frontProxyName}`,
+    '--requestheader-username-headers=X-Remote-User',
+    '--requestheader-group-headers=X-Remote-Group',
+    '--requestheader-extra-headers-prefix=X-Remote-Extra-',
+    `--proxy-client-cert-file=${files.frontProxy.client.file}`,
+    `--proxy-client-key-file=${files.frontProxy.client.key}`,
     `--service-account-issuer=${issuer}`,
     `--service-account-key-file=${files.tokens.file}`,
     `--service-account-signing-key-file=${files.tokens.key}`,

@@ -3,6 +3,7 @@ import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { run } from './command.ts'
 import { spawnDetached, waitsForWord } from './detached.ts'
+import { withBlock } from './hosts.ts'
 import { identify, isRunning, type ProcessId, signal } from './processes.ts'
 import { until } from './wait.ts'
 
@@ -20,8 +21,8 @@ export async function createSandbox(noted: (init: ProcessId) => Promise<void>): 
   return init
 }
 
-/** Gives the sandbox its own /run, the bound folders and name servers that can be reached from it. */
-export async function furnishSandbox(init: ProcessId, folder: string): Promise<void> {
+/** Gives the sandbox its own /run, the bound folders, name servers that can be reached from it, and names that it answers to itself. */
+export async function furnishSandbox(init: ProcessId, folder: string, names: string[]): Promise<void> {
   const binds = await Promise.all(
     boundFolders.map(async (target) => {
       const source = join(folder, target.replaceAll('/', '-').slice(1))
@@ -31,6 +32,8 @@ export async function furnishSandbox(init: ProcessId, folder: string): Promise<v
   )
   const resolv = join(folder, 'resolv.conf')
   await writeFile(resolv, (await nameServers()).map((ip) => `nameserver ${ip}\n`).join(''))
+  const hosts = join(folder, 'hosts')
+  await writeFile(hosts, withBlock(await readFile('/etc/hosts', 'utf8'), 'node', names))
   const target = await realpath('/etc/resolv.conf')
   await enter(init, 'sh', [
     '-ec',
@@ -40,6 +43,7 @@ export async function furnishSandbox(init: ProcessId, folder: string): Promise<v
       'mkdir -p /run/lock',
       `if [ ! -e ${target} ]; then mkdir -p "$(dirname ${target})"; touch ${target}; fi`,
       `mount --bind '${resolv}' ${target}`,
+      `mount --bind '${hosts}' /etc/hosts`,
       'echo 1 > /proc/sys/net/ipv4/ip_forward',
       // Lets Traefik answer at 443 without being root.
       'echo 0 > /proc/sys/net/ipv4/ip_unprivileged_port_start',

@@ -8,7 +8,7 @@ import { connect, isConnected } from './network.ts'
 import { podInterface } from './node-parts.ts'
 import { clearRemains } from './node-stop.ts'
 import { isRunning, type ProcessId } from './processes.ts'
-import { registryPorts } from './registries.ts'
+import { mirrorPort } from './registries.ts'
 import { createSandbox, destroySandbox, enter, furnishSandbox } from './sandbox.ts'
 import type { Subnet } from './subnets.ts'
 import type { Stage } from './supervise.ts'
@@ -27,10 +27,15 @@ export async function enterSandbox(name: string, folder: string, state: Instance
   await createCgroups(name)
   // What is noted there are addresses of pods that are gone.
   await rm(join(folder, 'var-lib-cni'), { recursive: true, force: true })
-  await furnishSandbox(init, folder)
+  await furnishSandbox(init, folder, namesOf(state))
   await hideMirror(init)
   await note({ settled: true })
   return { folder, init, state }
+}
+
+/** The fixed names: containerd pulls from the registry as people do, by its name. */
+export function namesOf({ domain }: Pick<InstanceState, 'domain'>): string[] {
+  return [domain, `registry.${domain}`]
 }
 
 /** Starts the forwarder unless it runs. */
@@ -50,7 +55,7 @@ async function hideMirror(init: ProcessId): Promise<void> {
   const rules = `table ip karvdash {
     chain input {
       type filter hook input priority filter;
-      iifname "${podInterface}" tcp dport ${registryPorts.mirror} reject with tcp reset
+      iifname "${podInterface}" tcp dport ${mirrorPort} reject with tcp reset
     }
   }\n`
   await enter(init, 'nft', ['-f', '-'], rules)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from karvdash_jupyterlab.allowed import allowed_target
+from karvdash_jupyterlab.allowed import allowed_stream, allowed_target
 
 UPLOAD = "eyJmIjoxfQ.bG9jYWwvYQ.c2ln-_A"
 
@@ -13,6 +13,15 @@ UPLOAD = "eyJmIjoxfQ.bG9jYWwvYQ.c2ln-_A"
         ("GET", "/api/account"),
         ("POST", "/api/services"),
         ("DELETE", "/api/services/hello-x1y2"),
+        ("POST", "/api/services/hello/stop"),
+        ("POST", "/api/services/hello/update"),
+        ("GET", "/api/services/hello/deletion"),
+        ("GET", "/api/services/hello/logs/download"),
+        ("GET", "/api/account/resources"),
+        ("POST", "/api/templates/check"),
+        ("POST", "/api/templates/hello/render"),
+        ("GET", "/api/templates/hello/source"),
+        ("PUT", "/api/launches/my-kafka"),
         ("GET", "/api/storage/local/entries"),
         ("PUT", "/api/storage/shared/content"),
         ("GET", "/api/storage/local/events"),
@@ -24,6 +33,10 @@ UPLOAD = "eyJmIjoxfQ.bG9jYWwvYQ.c2ln-_A"
         ("POST", "/api/storage/jobs"),
         ("GET", "/api/storage/jobs/0123456789abcdef0123"),
         ("DELETE", "/api/storage/jobs/0123456789abcdef0123"),
+        ("GET", "/api/images"),
+        ("GET", "/api/images/tags"),
+        ("POST", "/api/images/additions"),
+        ("DELETE", "/api/images/additions/0123456789abcdef0123"),
     ],
 )
 def test_what_the_front_end_needs_passes(method: str, path: str) -> None:
@@ -37,7 +50,20 @@ def test_what_the_front_end_needs_passes(method: str, path: str) -> None:
         ("GET", "/api/account/tokens"),
         ("PUT", "/api/account/password"),
         ("GET", "/api/users"),
+        ("POST", "/api/account/cluster-token"),
+        ("POST", "/api/platform/templates"),
+        ("PUT", "/api/platform/templates/hello/standing"),
+        ("GET", "/api/services/hello/password"),
+        ("PUT", "/api/services/hello/shares/bob"),
+        ("GET", "/api/exec"),
+        ("POST", "/api/services/hello/exec"),
+        ("POST", "/api/services/hello/launch"),
+        ("GET", "/api/services/hello/stop"),
         ("PATCH", "/api/users/alice"),
+        ("DELETE", "/api/images"),
+        ("GET", "/api/images/uses"),
+        ("POST", "/api/images/collection"),
+        ("DELETE", "/api/images/additions/.."),
         ("POST", "/api/session"),
         ("POST", "/api/storage/local/content"),
         ("GET", "/api/storage/secret/content"),
@@ -81,3 +107,19 @@ def test_only_known_parameters_go_on() -> None:
 def test_several_paths_go_on_each_for_itself() -> None:
     query = "path=a%26path%3Dc&path=b&format=tar&1763790000000"
     assert allowed_target("GET", "/api/storage/local/archive", query) == "/api/storage/local/archive?path=a%26path%3Dc&path=b"
+
+
+@pytest.mark.parametrize("path", ["/api/services/events", "/api/services/hello/logs", "/api/storage/local/events"])
+def test_streams_are_heard_as_such(path: str) -> None:
+    assert allowed_stream(path, "") == path
+
+
+@pytest.mark.parametrize("path", ["/api/services", "/api/services/hello/events", "/api/storage/local/content", "/api/exec"])
+def test_attack_nothing_else_is_heard_as_a_stream(path: str) -> None:
+    assert allowed_stream(path, "path=a") is None
+
+
+def test_of_logs_only_known_parameters_go_on() -> None:
+    query = "pod=a-0&container=web&previous=true&sinceSeconds=5&tailLines=9&follow=true&token=x"
+    assert allowed_stream("/api/services/hello/logs", query) == f"/api/services/hello/logs?{query.removesuffix('&token=x')}"
+    assert allowed_target("GET", "/api/services/hello/logs/download", "follow=true&tailLines=9") == "/api/services/hello/logs/download?tailLines=9"

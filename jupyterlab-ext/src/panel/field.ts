@@ -9,12 +9,14 @@ import {
 } from '@karvdash/common'
 import { element } from './element.ts'
 
+type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement
+
 /** A field of a form, drawn. */
 export interface DrawnField {
   /** Where errors about it point. */
   pointer: string
   node: HTMLElement
-  control: HTMLInputElement | HTMLSelectElement
+  control: Control
   text(): string
   complain(error: string | undefined): void
 }
@@ -23,7 +25,7 @@ export interface DrawnField {
 export interface FieldPlan {
   pointer: string
   label: string
-  kind: 'text' | 'password' | 'switch' | 'select'
+  kind: 'text' | 'textarea' | 'password' | 'switch' | 'select'
   value?: string
   help?: string | undefined
   hint?: string | undefined
@@ -51,11 +53,14 @@ export function drawField(plan: FieldPlan): DrawnField {
     text: () => (control instanceof HTMLInputElement && control.type === 'checkbox' ? String(control.checked) : control.value),
     complain(error) {
       control.setAttribute('aria-invalid', String(error !== undefined))
-      hint.classList.toggle('jp-mod-error', error !== undefined)
+      // Not `jp-mod-error`: in a dialog of JupyterLab that keeps the button from being pressed again.
+      hint.classList.toggle('jp-mod-wrong', error !== undefined)
       hint.textContent = error ?? plan.hint ?? ''
     },
   }
 }
+
+const kinds = ['switch', 'select', 'password', 'textarea'] as const
 
 /** How a field of the one form model is drawn. */
 export function fieldPlan(field: Field): FieldPlan {
@@ -65,7 +70,7 @@ export function fieldPlan(field: Field): FieldPlan {
   return {
     pointer: valuePointer(field),
     label: required || !isPlain || value !== '' ? label : `${label} (optional)`,
-    kind: control === 'switch' || control === 'select' || control === 'password' ? control : 'text',
+    kind: kinds.find((kind) => kind === control) ?? 'text',
     value,
     help,
     hint: isPlain ? hintSentence(field) : undefined,
@@ -80,10 +85,7 @@ export function namePlan({ id }: TemplateDescription, user: string): FieldPlan {
   return { pointer: namePointer, label: 'Name (optional)', kind: 'text', hint, placeholder: id }
 }
 
-function drawControl(
-  { kind, value = '', choices = [], placeholder }: FieldPlan,
-  id: string,
-): HTMLInputElement | HTMLSelectElement {
+function drawControl({ kind, value = '', choices = [], placeholder }: FieldPlan, id: string): Control {
   const common = { id, 'aria-describedby': `${id}-hint` }
   if (kind === 'select') {
     const select = element(
@@ -95,6 +97,11 @@ function drawControl(
     return select
   }
   if (kind === 'switch') return element('input', { type: 'checkbox', checked: value === 'true', ...common })
+  if (kind === 'textarea') {
+    const area = element('textarea', { class: 'jp-mod-styled', rows: 6, spellcheck: 'false', ...common })
+    area.value = value
+    return area
+  }
   const autocomplete = kind === 'password' ? 'new-password' : 'off'
   return element('input', {
     type: kind,

@@ -1,18 +1,26 @@
-import { inOrder, type TemplateDescription } from '@karvdash/common'
+import { inOrder } from '@karvdash/common'
+import type { Message } from '@lumino/messaging'
 import { Widget } from '@lumino/widgets'
+import { drawImages, type ImageActions } from '../images/image-section.ts'
+import type { ImageStore } from '../images/store.ts'
 import type { ServiceStore } from '../services/store.ts'
 import type { Session } from '../session.ts'
 import { noticeOf } from '../status.ts'
+import { type CatalogueActions, drawCatalogue } from '../templates/catalogue.ts'
+import type { TemplateStore } from '../templates/store.ts'
 import { button, element, setText } from './element.ts'
-import { type ServiceActions, type ServiceRow, serviceRow } from './service-row.ts'
+import { type RowActions, type ServiceRow, serviceRow } from './service-row.ts'
 import { signInBox } from './sign-in.ts'
 
 /** What the sidebar shows, and what can be done from it. */
-export interface PanelPorts extends ServiceActions {
+export interface PanelPorts {
   session: Session
   services: ServiceStore
-  templates: () => Promise<TemplateDescription[]>
-  launch: (template: TemplateDescription) => void
+  templates: TemplateStore
+  images: ImageStore
+  rows: RowActions
+  catalogue: CatalogueActions
+  imageActions: ImageActions
   signOut: () => void
 }
 
@@ -27,7 +35,6 @@ export class KarvdashPanel extends Widget {
   readonly #signIn: ReturnType<typeof signInBox>
   readonly #list = element('ul', { 'aria-label': 'Services' })
   readonly #none = element('p', { class: 'jp-Karvdash-help' })
-  readonly #templates = element('ul', { 'aria-label': 'Templates' })
   readonly #own: HTMLElement
 
   constructor(ports: PanelPorts) {
@@ -41,7 +48,16 @@ export class KarvdashPanel extends Widget {
     this.#retry = button('Try again', {}, () => void session.refresh(), true)
     this.#signIn = signInBox(session)
     const headings = ['Services', 'Launch'].map((text) => element('h3', {}, text))
-    this.#own = element('div', {}, headings[0] ?? '', this.#list, this.#none, headings[1] ?? '', this.#templates)
+    this.#own = element(
+      'div',
+      {},
+      headings[0] ?? '',
+      this.#list,
+      this.#none,
+      headings[1] ?? '',
+      drawCatalogue(ports.templates, ports.catalogue),
+      drawImages(ports.images, ports.imageActions),
+    )
     const head = element('div', { class: 'jp-Karvdash-head' }, element('h2', {}, 'Karvdash'), this.#who, this.#signOut)
     this.node.append(head, this.#notice, this.#retry, this.#signIn.node, this.#own)
     session.changed.connect(() => this.#showSession())
@@ -53,6 +69,16 @@ export class KarvdashPanel extends Widget {
   /** Where a person who wants to sign in types. */
   focusSignIn(): void {
     this.#signIn.focus()
+  }
+
+  /** Templates and images change seldom, and nobody tells of it. */
+  protected override onAfterShow(_: Message): void {
+    if (this.#ports.session.status.state === 'ready') this.#askAnew()
+  }
+
+  #askAnew(): void {
+    void this.#ports.templates.refresh()
+    void this.#ports.images.refresh()
   }
 
   #showSession(): void {
@@ -68,7 +94,8 @@ export class KarvdashPanel extends Widget {
     this.#signIn.node.hidden = notice?.action !== 'sign-in'
     this.#signIn.offer(status.url)
     this.#own.hidden = status.state !== 'ready' && status.state !== 'away'
-    if (status.state === 'ready') void this.#showTemplates()
+    if (status.state === 'ready') this.#askAnew()
+    else if (this.#own.hidden) for (const store of [this.#ports.templates, this.#ports.images]) store.clear()
   }
 
   #showServices(): void {
@@ -76,7 +103,7 @@ export class KarvdashPanel extends Widget {
     const services = inOrder(states)
     for (const name of this.#rows.keys()) if (!states.services.has(name)) this.#rows.delete(name)
     const nodes = services.map((service) => {
-      const row = this.#rows.get(service.name) ?? serviceRow(service, this.#ports)
+      const row = this.#rows.get(service.name) ?? serviceRow(service, this.#ports.rows)
       this.#rows.set(service.name, row)
       row.show(service)
       return row.node
@@ -88,24 +115,5 @@ export class KarvdashPanel extends Widget {
       this.#none,
       services.length > 0 ? '' : states.isComplete ? 'No services yet. Launch one from a template.' : 'Loading …',
     )
-  }
-
-  async #showTemplates(): Promise<void> {
-    const templates = await this.#ports.templates().catch(() => [])
-    const nodes = templates.map((template) => {
-      const label = `Launch ${template.name}`
-      const press = () => this.#ports.launch(template)
-      return element(
-        'li',
-        {},
-        element(
-          'button',
-          { type: 'button', class: 'jp-Karvdash-template', 'aria-label': label, click: press },
-          element('strong', {}, template.name),
-          element('span', {}, template.description),
-        ),
-      )
-    })
-    if (nodes.length > 0) this.#templates.replaceChildren(...nodes)
   }
 }

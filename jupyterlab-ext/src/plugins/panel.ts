@@ -1,13 +1,23 @@
 import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application'
-import { Dialog, ICommandPalette, InputDialog, MainAreaWidget, Notification, showDialog } from '@jupyterlab/apputils'
-import { contract, inOrder, type Service, serviceAddress, type TemplateDescription } from '@karvdash/common'
+import { ICommandPalette, Notification } from '@jupyterlab/apputils'
+import { IEditorServices } from '@jupyterlab/codeeditor'
+import { IFileBrowserFactory } from '@jupyterlab/filebrowser'
+import { ISettingRegistry } from '@jupyterlab/settingregistry'
+import { ITerminalTracker } from '@jupyterlab/terminal'
+import { contract, type SavedLaunch } from '@karvdash/common'
 import { domains } from '../domains.ts'
 import { karvdashIcon } from '../icons.ts'
-import { sentenceOf } from '../jupyter.ts'
-import { launchForm } from '../panel/launch-form.ts'
+import { ImageStore } from '../images/store.ts'
 import { KarvdashPanel } from '../panel/panel.ts'
+import { createServiceActs, type ServiceActs, told } from '../services/acts.ts'
+import { followIdle } from '../services/idle-notices.ts'
 import type { Session } from '../session.ts'
+import { TemplateStore } from '../templates/store.ts'
 import { commandIds, IKarvdash } from '../tokens.ts'
+import { createDocuments, type Documents } from './documents.ts'
+import { createImageActions } from './images.ts'
+import { addServiceCommands, type Doings, serviceCommands } from './service-commands.ts'
+import { addTemplateCommands } from './template-commands.ts'
 
 /** The sidebar, and every one of its actions as a command. */
 export const panel: JupyterFrontEndPlugin<void> = {
@@ -15,135 +25,107 @@ export const panel: JupyterFrontEndPlugin<void> = {
   description: 'The services of Karvdash in a sidebar, and commands for them.',
   autoStart: true,
   requires: [IKarvdash],
-  optional: [ICommandPalette, ILayoutRestorer],
-  activate: (app: JupyterFrontEnd, karvdash: IKarvdash, palette: ICommandPalette | null, restorer: ILayoutRestorer | null) => {
-    const actions = createActions(app, karvdash)
-    const widget = new KarvdashPanel({ ...karvdash, ...actions })
+  optional: [ICommandPalette, ILayoutRestorer, IEditorServices, ITerminalTracker, ISettingRegistry, IFileBrowserFactory],
+  activate: (
+    app: JupyterFrontEnd,
+    karvdash: IKarvdash,
+    palette: ICommandPalette | null,
+    restorer: ILayoutRestorer | null,
+    editors: IEditorServices | null,
+    tracker: ITerminalTracker | null,
+    settings: ISettingRegistry | null,
+    browsers: IFileBrowserFactory | null,
+  ) => {
+    const { jupyter, session, services } = karvdash
+    const { client } = jupyter
+    const templates = new TemplateStore(client)
+    const acts = createServiceActs(jupyter)
+    followIdle(services, acts.keep)
+    const documents = createDocuments({ shell: app.shell, karvdash, templates, editors, tracker, settings })
+    const pointedAt = () => app.contextMenuHitTest((node) => node.dataset['service'] !== undefined)?.dataset['service']
+    const offered = serviceCommands(doingsOf(acts, documents))
+    const showMenu = addServiceCommands(app, karvdash, { offered, palette, pointedAt })
+    const writing = { client, session, templates, documents, palette, mayWrite: editors !== null }
+    const showTemplateMenu = addTemplateCommands(app, writing)
+    const forget = (launch: SavedLaunch) =>
+      void told(async () => {
+        await client.call(contract.deleteLaunch, { params: { launch: launch.name } })
+        await templates.refresh()
+      })
+    const images = new ImageStore(client)
+    const launch = documents.launchFilled
+    const imageActions = createImageActions({ app, karvdash, palette, browsers, images, templates, launch })
+    const widget = new KarvdashPanel({
+      session,
+      services,
+      templates,
+      images,
+      imageActions,
+      rows: { ...acts, showMenu },
+      catalogue: { ...documents, forget, showTemplateMenu, mayWrite: editors !== null },
+      signOut: () => void told(() => signOut(session)),
+    })
     widget.id = 'karvdash'
     widget.title.icon = karvdashIcon
     widget.title.caption = 'Karvdash: services'
     app.shell.add(widget, 'left', { rank: 104 })
     restorer?.add(widget, widget.id)
-    addCommands(app, karvdash, {
-      ...actions,
+    addCommands(app, session, {
       show: () => app.shell.activateById(widget.id),
       focusSignIn: () => widget.focusSignIn(),
     })
-    for (const command of Object.values(commandIds).filter((id) => id !== commandIds.openDomain && id !== commandIds.archive))
+    for (const command of [commandIds.show, commandIds.signIn, commandIds.signOut, commandIds.retry])
       palette?.addItem({ command, category: 'Karvdash' })
     for (const { name } of domains)
       palette?.addItem({ command: commandIds.openDomain, category: 'Karvdash', args: { domain: name } })
   },
 }
 
-type Actions = ReturnType<typeof createActions>
-
-function createActions({ shell }: JupyterFrontEnd, { jupyter, session, services }: IKarvdash) {
-  const { client } = jupyter
-  const told = (work: Promise<unknown>) =>
-    work.catch((failure: unknown) => void Notification.error(sentenceOf(failure), { autoClose: 10_000 }))
+function doingsOf(acts: ServiceActs, documents: Documents): Doings {
   return {
-    templates: async (): Promise<TemplateDescription[]> => (await client.call(contract.listTemplates)).items,
-    signOut: () => void told(signOut(session)),
-    open(service: Service): void {
-      const address = serviceAddress(service)
-      if (address) window.open(address, '_blank', 'noopener')
-    },
-    launch(template: TemplateDescription): void {
-      const close = () => main.dispose()
-      const content = launchForm(template, {
-        client,
-        user: session.status.account.name ?? '',
-        onCancel: close,
-        onLaunched(service) {
-          if (!services.states.services.has(service.name)) services.tell({ type: 'service', service })
-          close()
-          shell.activateById('karvdash')
-        },
-      })
-      const main = new MainAreaWidget({ content })
-      main.title.label = `Launch ${template.name}`
-      main.title.icon = karvdashIcon
-      shell.add(main, 'main')
-    },
-    remove: (name: string) =>
-      void told(askToDelete(name, () => client.call(contract.deleteService, { params: { service: name } }))),
+    open: acts.open,
+    'copy-address': acts.copyAddress,
+    logs: documents.logs,
+    terminal: documents.terminal,
+    update: documents.update,
+    stop: acts.stop,
+    resume: acts.resume,
+    restart: acts.restart,
+    keep: acts.keep,
+    delete: acts.remove,
   }
 }
 
 async function signOut(session: Session): Promise<void> {
   if (await session.signOut()) return
-  const told =
+  const sentence =
     'You are signed out here. The server could not be told: disconnect this JupyterLab in the dashboard, under Account.'
-  Notification.info(told, { autoClose: 10_000 })
+  Notification.info(sentence, { autoClose: 10_000 })
 }
 
-async function askToDelete(name: string, remove: () => Promise<unknown>): Promise<void> {
-  const { button } = await showDialog({
-    title: `Delete ${name}?`,
-    body: 'Everything of it is removed, its passwords and volumes too. Your files in /local, /remote and /shared stay.',
-    buttons: [Dialog.cancelButton(), Dialog.warnButton({ label: 'Delete' })],
-  })
-  if (button.accept) await remove()
-}
-
-interface More {
-  show: () => void
-  focusSignIn: () => void
-}
-
-function addCommands({ commands, shell }: JupyterFrontEnd, { session, services }: IKarvdash, actions: Actions & More): void {
-  const isReady = () => session.status.state === 'ready'
-  const chosen = async (title: string, offered: Service[]): Promise<Service | undefined> => {
-    const { value } = await InputDialog.getItem({ title, items: offered.map(({ name }) => name) })
-    return offered.find(({ name }) => name === value)
-  }
-  const opened = () => inOrder(services.states).filter((service) => serviceAddress(service))
-  commands.addCommand(commandIds.show, { label: 'Show Services', execute: actions.show })
+function addCommands(
+  { commands, shell }: JupyterFrontEnd,
+  session: Session,
+  { show, focusSignIn }: { show: () => void; focusSignIn: () => void },
+): void {
+  commands.addCommand(commandIds.show, { label: 'Show Services', execute: show })
   commands.addCommand(commandIds.retry, { label: 'Connect Again', execute: () => session.refresh() })
   commands.addCommand(commandIds.signIn, {
     label: 'Sign In',
     isEnabled: () => ['signed-out', 'refused'].includes(session.status.state),
     execute() {
-      actions.show()
-      actions.focusSignIn()
+      show()
+      focusSignIn()
     },
   })
   commands.addCommand(commandIds.signOut, {
     label: 'Sign Out',
     isEnabled: () => session.status.kind === 'token',
-    execute: actions.signOut,
+    execute: () => told(() => signOut(session)),
   })
   commands.addCommand(commandIds.openDomain, {
     label: ({ domain }) => `Open Folder /${domain}`,
     execute: ({ domain }) => shell.activateById(`karvdash-${domain}`),
-  })
-  commands.addCommand(commandIds.launch, {
-    label: 'Launch Service',
-    isEnabled: isReady,
-    async execute({ template: id }) {
-      const templates = await actions.templates()
-      const name =
-        id ?? (await InputDialog.getItem({ title: 'Launch which template?', items: templates.map((one) => one.name) })).value
-      const template = templates.find((one) => one.id === name || one.name === name)
-      if (template) actions.launch(template)
-    },
-  })
-  commands.addCommand(commandIds.open, {
-    label: 'Open Service',
-    isEnabled: () => isReady() && opened().length > 0,
-    async execute() {
-      const service = await chosen('Open which service?', opened())
-      if (service) actions.open(service)
-    },
-  })
-  commands.addCommand(commandIds.remove, {
-    label: 'Delete Service',
-    isEnabled: () => isReady() && services.states.services.size > 0,
-    async execute() {
-      const service = await chosen('Delete which service?', inOrder(services.states))
-      if (service) actions.remove(service.name)
-    },
   })
   session.changed.connect(() => commands.notifyCommandChanged())
 }

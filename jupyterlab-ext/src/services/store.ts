@@ -3,7 +3,6 @@ import {
   hear,
   listAllServices,
   nothingKnown,
-  pathOf,
   readEvents,
   ServiceEvent,
   type ServiceNews,
@@ -70,17 +69,15 @@ export class ServiceStore {
 
   /** Hears one stream to its end; says whether it was one. */
   async #hearStream(signal: AbortSignal): Promise<boolean> {
-    const response = await this.#jupyter.fetch(pathOf(contract.watchServices), {
-      signal,
-      headers: { accept: 'text/event-stream' },
-    })
-    if (!response.ok || !response.body) return false
+    const { client } = this.#jupyter
+    const { body } = await client.download(contract.watchServices, {}, { signal })
+    if (!body) return false
     this.tell({ type: 'opened' })
-    void listAllServices(this.#jupyter.client, { signal }).then(
+    void listAllServices(client, { signal }).then(
       (services) => this.tell({ type: 'listed', services }),
       () => undefined,
     )
-    for await (const data of readEvents(response.body)) {
+    for await (const data of readEvents(body)) {
       const event = ServiceEvent.safeParse(JSON.parse(data))
       if (event.success && !signal.aborted) this.tell(event.data)
     }

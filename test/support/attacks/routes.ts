@@ -29,6 +29,7 @@ const onHosts = attacksOn('hosts are their users’', 'The hosts of your Ingress
 const hostAttacks: Attack[] = [
   ['takes another user’s host', 'hello-alice.karvdash.test'],
   ['takes the dashboard’s host', 'karvdash.test'],
+  ['takes the registry’s host', 'registry.karvdash.test'],
   ['takes all hosts of the domain', '*.karvdash.test'],
   ['takes all hosts below one of their own', `*.${own}`],
   ['takes a host that only begins with theirs', `${own}.evil.example`],

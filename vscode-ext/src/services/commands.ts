@@ -1,71 +1,64 @@
-import { contract, Problem, type Service, safeLink, serviceAddress } from '@karvdash/common'
-import { env, type QuickPickItem, Uri, window } from 'vscode'
-import type { Connection } from '../connection/connection.ts'
-import { launch } from './launch.ts'
-import type { ServiceStore } from './service-store.ts'
-import { isDeletable } from './service-view.ts'
+import { existingService, type Launched, type ListedTemplate, type Service } from '@karvdash/common'
+import { env, Uri, window } from 'vscode'
+import type { ShownTexts } from '../shown-text.ts'
+import { sentenceOf } from '../words.ts'
+import { serviceActs } from './acts.ts'
+import { chooseService, type ServicePorts } from './choice.ts'
+import { tellGenerated } from './generated.ts'
+import { launch, launchTemplate } from './launch.ts'
+import { savedLaunchCommands } from './saved-launches.ts'
+import { update } from './update.ts'
 
 const toldMs = 10_000
 
-/** What people do with services. */
-export interface ServiceCommands {
-  launch(): Promise<void>
-  open(service?: Service): Promise<void>
-  remove(service?: Service): Promise<void>
+export interface ServiceCommandPorts extends ServicePorts {
+  texts: ShownTexts
 }
 
-/** Makes the commands; without a service they ask for one. */
-export function createServiceCommands(connection: Connection, store: ServiceStore): ServiceCommands {
-  async function open(given?: Service): Promise<void> {
-    const service =
-      given ??
-      (await choose('Open which service', (one) => serviceAddress(one) !== undefined, 'No service runs that can be opened.'))
-    const now = store.services().find(({ name }) => name === service?.name) ?? service
-    const address = now && serviceAddress(now)
-    if (address !== undefined) await env.openExternal(Uri.parse(address, true))
-  }
-  async function choose(prompt: string, isWanted: (service: Service) => boolean, none: string): Promise<Service | undefined> {
-    await connection.ready()
-    const wanted = store.services().filter(isWanted)
-    if (wanted.length === 0) void window.showInformationMessage(none)
-    const items = wanted.map((service): QuickPickItem & { service: Service } => ({
-      label: service.name,
-      description: service.reason,
-      service,
-    }))
-    return wanted.length === 0 ? undefined : (await window.showQuickPick(items, { placeHolder: prompt }))?.service
-  }
+/** What people do with services, by the names of the commands. */
+export function serviceCommands(ports: ServiceCommandPorts) {
+  const { connection } = ports
   return {
-    async launch() {
-      try {
-        const service = await launch(connection)
-        if (!service) return
-        // The stream may have told more of it by now.
-        if (!store.services().some(({ name }) => name === service.name)) store.tell({ type: 'service', service })
-        void window.setStatusBarMessage(`$(check) ${service.name} is launched. The Services view tells when it runs.`, toldMs)
-      } catch (failure) {
-        if (!(await offerRunning(failure))) throw failure
-      }
-    },
-    open,
-    async remove(given) {
-      const service = given ?? (await choose('Delete which service', isDeletable, 'There is no service to delete.'))
-      if (!service) return
-      const detail = 'Everything of it is removed, its passwords and volumes too. Your files in /local, /remote and /shared stay.'
-      const said = await window.showWarningMessage(`Delete ${service.name}?`, { modal: true, detail }, 'Delete')
-      if (said !== 'Delete') return
-      await connection.with(({ client }) => client.call(contract.deleteService, { params: { service: service.name } }))
+    ...serviceActs(ports),
+    ...savedLaunchCommands(ports),
+    launchService: () => launched(ports, () => launch(connection)),
+    async updateService(clicked?: Service) {
+      const service = await chooseService(ports, 'update', clicked)
+      const outcome = service && (await update(ports, service))
+      if (outcome?.kind === 'done' && outcome.value) tell(ports, outcome.value, 'is being updated')
     },
   }
+}
+
+/** Launches one template. */
+export function launchOne(ports: ServicePorts, template: ListedTemplate, filled?: Record<string, unknown>): Promise<void> {
+  return launched(ports, async () => {
+    const outcome = await launchTemplate(ports.connection, { template, before: 0, ...(filled && { filled }) })
+    return outcome.kind === 'done' ? outcome.value : undefined
+  })
+}
+
+async function launched(ports: ServicePorts, work: () => Promise<Launched | undefined>): Promise<void> {
+  try {
+    const service = await work()
+    if (service) tell(ports, service, 'is launched')
+  } catch (failure) {
+    if (!(await offerRunning(failure))) throw failure
+  }
+}
+
+function tell({ store }: ServicePorts, { generated, ...service }: Launched, what: string): void {
+  // The stream may have told more of it by now.
+  if (!store.services().some(({ name }) => name === service.name)) store.tell({ type: 'service', service })
+  void window.setStatusBarMessage(`$(check) ${service.name} ${what}. The Services view tells when it runs.`, toldMs)
+  tellGenerated({ name: service.name, ...(generated && { generated }) })
 }
 
 /** A template that runs once per user says which one runs already. */
 async function offerRunning(failure: unknown): Promise<boolean> {
-  if (!(failure instanceof Problem) || failure.status !== 409) return false
-  const { service } = failure.extra
-  const url = safeLink(failure.extra['url'])
-  if (typeof service !== 'string' || url === undefined) return false
-  const pressed = await window.showInformationMessage(failure.message, `Open ${service}`)
-  if (pressed) await env.openExternal(Uri.parse(url, true))
+  const existing = existingService(failure)
+  if (existing?.url === undefined) return false
+  const pressed = await window.showInformationMessage(sentenceOf(failure), `Open ${existing.name}`)
+  if (pressed) await env.openExternal(Uri.parse(existing.url, true))
   return true
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { invalid, Problem, TemplateDescription } from '@karvdash/common'
-import { complaintOf, launchSteps, type Step } from './launch-steps.ts'
+import { answeredValues, complaintOf, isAskedStep, launchSteps, type Step, updatedValues, updateSteps } from './launch-steps.ts'
 
 const template = TemplateDescription.parse({
   id: 'demo',
@@ -22,6 +22,7 @@ const none = {
   label: '',
   prompt: '',
   isSecret: false,
+  isImage: false,
   value: '',
   isAdvanced: false,
   check: () => 'There is no such step',
@@ -75,6 +76,66 @@ describe('the questions of a launch', () => {
       { value: 'false', label: 'No' },
     ])
     expect(step('/values/size').choices?.map(({ label }) => label)).toContain('Large')
+  })
+})
+
+describe('a question with a condition', () => {
+  const conditional = TemplateDescription.parse({
+    id: 'demo',
+    name: 'Demo',
+    description: 'A demo.',
+    variables: [
+      { name: 'isOwn', type: 'boolean', label: 'Own' },
+      { name: 'script', type: 'text', label: 'Script', default: 'a\\b\nc', when: { variable: 'isOwn', equals: true } },
+    ],
+  })
+  const [, , script = none] = launchSteps(conditional)
+
+  test('is asked where the answers so far say so', () => {
+    expect(isAskedStep(conditional, script, new Map())).toBe(false)
+    expect(isAskedStep(conditional, script, new Map([['/values/isOwn', 'true']]))).toBe(true)
+    expect(isAskedStep(conditional, { pointer: '/name' }, new Map())).toBe(true)
+  })
+
+  test('for a text takes \\n for a line break, and gives back its default as it was', () => {
+    expect(script.value).toBe('a\\\\b\\nc')
+    expect(script.prompt).toContain('\\n for a line break')
+    const answers = new Map([
+      ['/values/isOwn', 'true'],
+      ['/values/script', script.value],
+    ])
+    expect(answeredValues(conditional, answers)).toEqual({ isOwn: true, script: 'a\\b\nc' })
+    expect(answeredValues(conditional, new Map([...answers, ['/values/isOwn', 'false']]))).toEqual({ isOwn: false })
+  })
+})
+
+describe('the questions of a launch that was saved', () => {
+  test('begin with what was saved', () => {
+    const values = launchSteps(template, { memory: '4Gi', isOpen: true }).map(({ value }) => value)
+    expect(values).toEqual(['demo', '4Gi', '1', 'true', 's', '', '', ''])
+  })
+})
+
+describe('the questions of an update', () => {
+  const asked = updateSteps(template, { memory: '4Gi', count: 2 })
+  const answers = new Map(asked.map(({ pointer, value }) => [pointer, value]))
+
+  test('are the variables alone, with their values as they are', () => {
+    expect(asked.map(({ pointer, value }) => [pointer, value]).slice(0, 2)).toEqual([
+      ['/values/memory', '4Gi'],
+      ['/values/count', '2'],
+    ])
+  })
+
+  test('leave a password as it is where none is given', () => {
+    const secret = asked.find(({ isSecret }) => isSecret) ?? none
+    expect(secret.prompt).toContain('Left empty, it stays as it is.')
+    expect(secret.check('')).toBeUndefined()
+    expect(updatedValues(template, answers)).not.toHaveProperty('secretWord')
+    expect(updatedValues(template, new Map([...answers, [secret.pointer, 'other words']]))).toHaveProperty(
+      'secretWord',
+      'other words',
+    )
   })
 })
 

@@ -1,108 +1,71 @@
 import {
   contract,
-  formFields,
+  type Gauge,
+  type Launched,
+  type ListedTemplate,
   launchBody,
-  launchValues,
   namePointer,
-  type Service,
-  type TemplateDescription,
+  type SavedLaunch,
+  type TransferClient,
 } from '@karvdash/common'
 import { ProgressLocation, window } from 'vscode'
 import type { Connection } from '../connection/connection.ts'
-import { type Answer, askChoice, askText } from '../quick-input.ts'
-import { complaintOf, launchSteps, type Step } from './launch-steps.ts'
+import { askChoice } from '../quick-input.ts'
+import { tooMuch } from './fit.ts'
+import { answeredValues, launchSteps } from './launch-steps.ts'
+import { offers } from './offers.ts'
+import { askAndSend, type Outcome, type Send } from './questions.ts'
 
-const more = 'advanced'
-
-/** Asks which template, then its questions one by one, and launches. Undefined: the person went away. */
-export async function launch(connection: Connection): Promise<Service | undefined> {
-  const templates = connection.with(({ client }) => client.call(contract.listTemplates))
-  const { items } = await templates
-  for (;;) {
-    const options = items.map((value) => ({ label: value.name, detail: value.description, value }))
-    const chosen = await askChoice({ title: 'Launch Service', step: 1, totalSteps: 1 }, 'What to launch', options)
-    if (chosen.kind !== 'answer') return undefined
-    const service = await launchTemplate(connection, chosen.value)
-    if (service !== 'back') return service
-  }
-}
-
-async function launchTemplate(connection: Connection, template: TemplateDescription): Promise<Service | 'back' | undefined> {
-  const steps = orderedSteps(template)
-  const answers = new Map<string, string>()
-  for (let complaint: Complaint | undefined; ; ) {
-    const outcome = await askAll(template, steps, { answers, complaint })
-    if (outcome !== 'done') return outcome === 'back' ? 'back' : undefined
-    try {
-      return await send(connection, template, answers)
-    } catch (failure) {
-      // What the server finds wrong is said where it was asked.
-      complaint = complaintOf(failure, steps)
-      if (!complaint) throw failure
-    }
-  }
-}
-
-type Complaint = NonNullable<ReturnType<typeof complaintOf>>
-
-/** Goes through the questions, from the one that was answered wrongly where one was. */
-async function askAll(
-  template: TemplateDescription,
-  steps: Step[],
-  { answers, complaint }: { answers: Map<string, string>; complaint: Complaint | undefined },
-): Promise<'done' | 'back' | 'away'> {
-  for (let at = complaint?.step ?? 0; at < steps.length; ) {
-    const said = complaint?.step === at ? complaint.detail : undefined
-    const asked = await ask(template, steps, { at, answers, complaint: said })
-    if (asked === 'away' || asked === 'done' || (asked === 'back' && at === 0)) return asked
-    at += asked === 'back' ? -1 : 1
-  }
-  return 'done'
-}
-
-interface Asking {
-  at: number
-  answers: Map<string, string>
-  complaint: string | undefined
-}
-
-/** Plain questions, and behind them, where there are any, the advanced ones for whoever asks for them. */
-function orderedSteps(template: TemplateDescription): Step[] {
-  const all = launchSteps(template)
-  const [plain, advanced] = [all.filter((step) => !step.isAdvanced), all.filter((step) => step.isAdvanced)]
-  return advanced.length === 0 ? plain : [...plain, gate(advanced.length), ...advanced]
-}
-
-function gate(count: number): Step {
-  const choices = [
-    { value: '', label: 'Launch' },
-    { value: more, label: `Advanced settings … (${count})` },
-  ]
-  const prompt = 'Launch now, or look at the advanced settings first'
-  return { pointer: more, label: 'Ready', prompt, isSecret: false, value: '', choices, isAdvanced: false, check: () => undefined }
-}
-
-async function ask(
-  { name }: TemplateDescription,
-  steps: Step[],
-  { at, answers, complaint }: Asking,
-): Promise<'next' | 'back' | 'away' | 'done'> {
-  const step = steps[at]
-  if (!step) return 'done'
-  const place = { title: `Launch ${name}: ${step.label}`, step: at + 2, totalSteps: steps.length + 1 }
-  const value = answers.get(step.pointer) ?? step.value
-  const answer: Answer<string> = step.choices
-    ? await askChoice(place, complaint ?? step.prompt, step.choices, value)
-    : await askText({ place, prompt: step.prompt, value, isSecret: step.isSecret, complaint, check: step.check })
-  if (answer.kind !== 'answer') return answer.kind
-  answers.set(step.pointer, answer.value)
-  return step.pointer === more && answer.value === '' ? 'done' : 'next'
-}
-
-function send(connection: Connection, template: TemplateDescription, answers: ReadonlyMap<string, string>): Thenable<Service> {
-  const values = launchValues(formFields(template), (pointer) => answers.get(pointer))
-  const body = launchBody(template, answers.get(namePointer) ?? '', values)
-  return window.withProgress({ location: ProgressLocation.Window, title: `Launching ${template.name}` }, () =>
-    connection.with(({ client }) => client.call(contract.launchService, { body })),
+/** Asks what to launch, then its questions one by one, and launches. Undefined: the person went away. */
+export async function launch(connection: Connection): Promise<Launched | undefined> {
+  const [{ items }, launches] = await connection.with(({ client }) =>
+    Promise.all([client.call(contract.listTemplates), client.call(contract.listLaunches)]),
   )
+  for (;;) {
+    const options = offers(items, launches.items)
+    const chosen = await askChoice({ title: 'Launch Service', step: 1, totalSteps: 1 }, 'What to launch', options)
+    if (chosen.kind !== 'answer' || !chosen.value) return undefined
+    const outcome = await launchTemplate(connection, { ...chosen.value, before: 1 })
+    if (outcome.kind !== 'back') return outcome.kind === 'done' ? outcome.value : undefined
+  }
+}
+
+/** What is launched. */
+export interface Launching {
+  template: ListedTemplate
+  /** What was saved; the template's defaults where it is left out. */
+  saved?: SavedLaunch | undefined
+  /** Values that are known already; without them those that were saved. */
+  filled?: Record<string, unknown>
+  /** How many questions came before. */
+  before: number
+}
+
+/** Asks the questions of a template and launches it. */
+export function launchTemplate(
+  connection: Connection,
+  { template, saved, filled = saved?.values, before }: Launching,
+): Promise<Outcome<Launched>> {
+  const steps = launchSteps(template, filled)
+  const title = `Launch ${saved?.label ?? template.name}`
+  const send: Send<Launched> = async (answers) => {
+    const body = launchBody(template, answers.get(namePointer) ?? '', answeredValues(template, answers))
+    const lacking = await underWay(connection, `Looking at what ${template.name} needs`, (client) => tooMuch(client, body))
+    if (lacking.length > 0 && !(await goesOn(title, lacking))) return 'again'
+    return underWay(connection, `Launching ${template.name}`, (client) => client.call(contract.launchService, { body }))
+  }
+  return askAndSend({ title, verb: 'Launch', template, steps, before, connection }, send)
+}
+
+/** Whether somebody wants what does not fit all the same: others of their services may end any moment. */
+async function goesOn(title: string, lacking: Gauge[]): Promise<boolean> {
+  const told = lacking.map(({ label, words }) => ({ label: `$(warning) ${label}`, detail: words, value: false }))
+  const options = [{ label: 'Change the answers', value: false }, { label: 'Launch all the same', value: true }, ...told]
+  const place = { title: `${title}: Your quota`, step: 1, totalSteps: 1 }
+  const answer = await askChoice(place, 'This asks for more than is free of your quota', options)
+  return answer.kind === 'answer' && answer.value
+}
+
+function underWay<T>(connection: Connection, title: string, work: (client: TransferClient) => Promise<T>): Thenable<T> {
+  return window.withProgress({ location: ProgressLocation.Window, title }, () => connection.with(({ client }) => work(client)))
 }

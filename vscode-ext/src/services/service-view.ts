@@ -1,4 +1,4 @@
-import { type Service, serviceAddress, stateWords } from '@karvdash/common'
+import { idleWords, type Service, stateWords } from '@karvdash/common'
 import {
   type Event,
   EventEmitter,
@@ -11,6 +11,7 @@ import {
 } from 'vscode'
 import type { Connection } from '../connection/connection.ts'
 import type { ServiceStore } from './service-store.ts'
+import { contextOf, wordsOf } from './service-words.ts'
 import { stateIcons } from './state-icons.ts'
 
 /** The services in the side bar. In trouble it is empty, and what to do about it is shown instead. */
@@ -38,18 +39,21 @@ export class ServiceView implements TreeDataProvider<Service> {
     const item = new TreeItem(service.name, TreeItemCollapsibleState.None)
     // Launched again under its name, it is another one.
     item.id = `${service.name} ${service.createdAt}`
-    item.description = [words, service.reason].filter((text) => text !== '' && text !== undefined).join(' · ')
-    item.iconPath = new ThemeIcon(icon, color === undefined ? undefined : new ThemeColor(color))
-    item.contextValue = [...(serviceAddress(service) ? ['openable'] : []), ...(isDeletable(service) ? ['deletable'] : [])].join(
-      ' ',
-    )
-    item.tooltip = new MarkdownString().appendText(`${service.name} (${service.template})\n${words}. ${service.reason}`)
-    item.accessibilityInformation = { label: `${service.name}, ${words}. ${service.reason}` }
+    const told = [service.reason, idleWords(service), service.notice ?? ''].filter((text) => text !== '')
+    item.description = [words, ...told].join(' · ')
+    const isWarned = service.idle !== undefined
+    item.iconPath = isWarned
+      ? new ThemeIcon('warning', new ThemeColor('list.warningForeground'))
+      : new ThemeIcon(icon, color === undefined ? undefined : new ThemeColor(color))
+    item.contextValue = contextOf(service)
+    item.tooltip = tooltipOf(service)
+    item.accessibilityInformation = { label: `${service.name}, ${words}. ${told.join(' ')}`.trim() }
     return item
   }
 }
 
-/** Whether it is not on its way out already. */
-export function isDeletable({ state }: Service): boolean {
-  return state !== 'Deleting'
+function tooltipOf(service: Service): MarkdownString {
+  const { text, lastLog } = wordsOf(service)
+  const tooltip = new MarkdownString().appendText(text)
+  return lastLog === '' ? tooltip : tooltip.appendCodeblock(lastLog, 'text')
 }

@@ -21,8 +21,21 @@ const deeds: Partial<Record<keyof typeof contract, string>> = {
   choosePassword: 'chose a password by a link',
   deleteUser: 'deleted a user',
   actAs: 'began to act as a user',
-  renderTemplate: 'previewed a template',
+  createTemplate: 'made a template',
+  changeTemplate: 'changed a template',
+  deleteTemplate: 'deleted a template',
+  createPlatformTemplate: 'made a template for everybody',
+  changePlatformTemplate: 'changed a template for everybody',
+  deletePlatformTemplate: 'deleted a template for everybody',
+  setTemplateStanding: 'hid or pinned a template',
+  saveLaunch: 'saved a launch',
+  deleteLaunch: 'forgot a saved launch',
   launchService: 'launched a service',
+  stopService: 'stopped a service',
+  resumeService: 'resumed a service',
+  restartService: 'restarted a service',
+  updateService: 'updated a service',
+  startExec: 'opened a terminal',
   deleteService: 'deleted a service',
   shareService: 'shared a service',
   unshareService: 'ended the share of a service',
@@ -33,11 +46,13 @@ const deeds: Partial<Record<keyof typeof contract, string>> = {
   deleteEntry: 'deleted an entry',
 }
 
-/** The endpoints of OAuth and of OpenID Connect are no operations of the contract. */
+/** The endpoints of OAuth and of OpenID Connect, and the registry’s, are no operations of the contract. */
 const otherDeeds: Record<string, string> = {
   'POST /oauth/token': 'signed in by an editor, or went on in it',
   'POST /oauth/device_authorization': 'began to connect an editor',
   'POST /oauth/revoke': 'signed out of an editor',
+  'PUT /v2/manifests': 'pushed an image',
+  'DELETE /v2/manifests': 'deleted an image',
 }
 
 const ways: Record<string, string> = {
@@ -46,6 +61,7 @@ const ways: Record<string, string> = {
   basic: 'by name and password',
   pod: 'from a pod',
   editor: 'by an editor',
+  registry: 'by a client of the registry',
 }
 
 const deedOf = new Map(

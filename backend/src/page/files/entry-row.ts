@@ -17,6 +17,7 @@ export interface EntryRowPlan {
   folder: FilePath
   /** Whether it can be renamed and deleted. */
   isWritable: boolean
+  onOpen: (entry: Entry) => void
   onRename: (entry: Entry) => void
   onDelete: (entry: Entry) => void
 }
@@ -36,6 +37,7 @@ export function entryRow(first: Entry, plan: EntryRowPlan): EntryRow {
     'div',
     { class: 'entry-actions' },
     first.type === 'file' ? element('a', download, 'Download') : undefined,
+    first.type === 'folder' ? act('Open in …', plan.onOpen) : undefined,
     ...(plan.isWritable ? [act('Rename', plan.onRename), act('Delete', plan.onDelete)] : []),
   )
   const node = element('li', { class: 'entry', 'data-entry': first.name }, icon(iconOf(first)), words, actions)

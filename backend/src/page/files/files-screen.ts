@@ -1,7 +1,17 @@
-import { contract, type Domain, type DomainName, type Entry, type FilePath, folderOf, pathIn } from '@karvdash/common'
+import {
+  contract,
+  type Domain,
+  type DomainName,
+  type Entry,
+  type FilePath,
+  folderOf,
+  openingOffer,
+  pathIn,
+} from '@karvdash/common'
 import { whileBusy } from '../busy.ts'
 import type { OwnContext, Screen } from '../context.ts'
 import { button, element, setText } from '../element.ts'
+import { offerTemplates } from '../launch/launch-with.ts'
 import { sentenceOf } from '../problems.ts'
 import { hashOf } from '../routes.ts'
 import { dropZone, fileChooser } from './choosing.ts'
@@ -59,8 +69,11 @@ function drawFolder({ name: domain, writable: isWritable, away }: Domain, path: 
   const more = button('Show more', { hidden: true }, () => void whileBusy(more, 'Loading …', folder.more))
   const tell = (failure: unknown) => setText(failed, sentenceOf(failure))
   const placeOf = ({ name }: Entry) => ({ domain, path: pathIn(path, name) })
+  const openIn = (folder: FilePath) =>
+    offerTemplates('Open this folder in …', openingOffer({ domain, path: folder, type: 'folder' }), context).catch(tell)
   const list = entryList({
     ...{ domain, folder: path, isWritable },
+    onOpen: (entry) => void openIn(pathIn(path, entry.name)),
     onRename: (entry) => void askToRename(placeOf(entry), context).then(() => folder.again(), tell),
     onDelete: (entry) => void askToDelete(placeOf(entry), entry, context).then(() => folder.again(), tell),
   })
@@ -79,10 +92,12 @@ function drawFolder({ name: domain, writable: isWritable, away }: Domain, path: 
       list.node.replaceWith(element('a', { href: above, class: 'button' }, 'Go to the folder above'))
     },
   })
-  if (!isWritable) return element('section', { 'aria-label': 'Folder' }, failed, list.node, more)
+  const open = button('Open in …', { 'aria-label': 'Open in … this folder' }, () => void openIn(path))
+  if (!isWritable)
+    return element('section', { 'aria-label': 'Folder' }, element('div', { class: 'tools' }, open), failed, list.node, more)
   const send = (files: File[]) => uploads.add(files, { domain, folder: path })
   const make = button('New folder', {}, () => void askForFolder({ domain, path }, context).then(() => folder.again(), tell))
-  const tools = element('div', { class: 'tools' }, fileChooser(send), make)
+  const tools = element('div', { class: 'tools' }, fileChooser(send), make, open)
   return dropZone(element('section', { 'aria-label': 'Folder' }, tools, failed, list.node, more), send, (words) =>
     setText(failed, words),
   )

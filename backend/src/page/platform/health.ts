@@ -18,13 +18,24 @@ export async function healthPart({ api, signal }: OwnContext): Promise<HTMLEleme
   return [element('dl', { class: 'facts' }, ...rows), element('ul', { class: 'rows', 'aria-label': 'Backends' }, ...replicas)]
 }
 
-function facts({ version, users, services, watches }: PlatformHealth): Record<string, string> {
+function facts({ version, users, services, watches, idle }: PlatformHealth): Record<string, string> {
   const states = Object.entries(services).map(([state, count]) => `${count} ${state.toLowerCase()}`)
   const silent = watches.filter(({ isFresh }) => !isFresh).map(({ name, silentSeconds }) => `${name} for ${silentSeconds} s`)
   return {
     Version: version,
     Users: `${users.total}, ${users.active} active, ${users.waiting} waiting`,
     Services: states.length === 0 ? 'none' : states.join(', '),
+    'Idle services': idle ? idleWords(idle) : 'are never stopped',
     'The cluster': silent.length === 0 ? 'is heard' : `has been silent: ${silent.join(', ')}`,
   }
+}
+
+function idleWords({ afterSeconds, warningSeconds, cpu, warned }: NonNullable<PlatformHealth['idle']>): string {
+  const now = warned === 0 ? 'none is warned now' : `${warned} ${warned === 1 ? 'is' : 'are'} warned now`
+  return `are stopped ${timeWords(afterSeconds)} after they were last used, warned ${timeWords(warningSeconds)} before; less than ${cpu} of a processor is no use; ${now}`
+}
+
+function timeWords(seconds: number): string {
+  if (seconds % 3600 === 0) return `${seconds / 3600} h`
+  return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`
 }

@@ -1,11 +1,10 @@
-import { contract, type Service, serviceAddress, stateWords } from '@karvdash/common'
-import { whileBusy } from '../busy.ts'
+import { idleWords, mayDo, type Service, serviceAddress, stateWords, stepWords } from '@karvdash/common'
 import type { OwnContext } from '../context.ts'
-import { confirmed } from '../dialog.ts'
 import { button, element, setText } from '../element.ts'
 import { icon } from '../icons.ts'
-import { sentenceOf } from '../problems.ts'
+import { hashOf } from '../routes.ts'
 import { momentOf } from '../times.ts'
+import { type Doing, deleting, doIt, keeping, resuming, stopping } from './actions.ts'
 import { openSharing } from './sharing.ts'
 
 /** A service in the list; `show` brings it up to date. */
@@ -24,16 +23,21 @@ export interface TemplateLook {
 export function serviceRow({ name }: Service, look: TemplateLook, context: OwnContext): ServiceRow {
   const state = element('span', { class: 'state' })
   const reason = element('p', { class: 'reason' })
+  const idle = element('p', { class: 'idle' })
+  const steps = element('p', { class: 'steps' })
   const open = element('a', { class: 'button', target: '_blank', rel: 'noopener', 'aria-label': `Open ${name}` }, 'Open')
-  const act = (pressed: HTMLButtonElement, doing: Doing) => void carriedOut({ pressed, reason }, doing, context)
+  const complain = (words: string) => setText(reason, words)
+  const act = (pressed: HTMLButtonElement, doing: Doing) => void doIt({ pressed, complain }, doing, context)
   const quiet = (label: string, doing: () => void) => button(label, { class: 'quiet', 'aria-label': `${label} ${name}` }, doing)
   const stop = quiet('Stop', () => act(stop, stopping(name)))
   const resume = quiet('Resume', () => act(resume, resuming(name)))
+  const keep = button('Keep running', { 'aria-label': `Keep running ${name}` }, () => act(keep, keeping(name)))
   const remove = quiet('Delete', () => act(remove, deleting(name)))
   const share = quiet('Share', () => openSharing(name, context))
   const about = element('p', { class: 'about' })
-  const words = element('div', { class: 'service-words' }, element('h2', { class: 'name' }, name), about)
-  const status = element('div', { class: 'service-status' }, state, reason)
+  const details = element('a', { href: hashOf({ screen: 'service', service: name }) }, name)
+  const words = element('div', { class: 'service-words' }, element('h2', { class: 'name' }, details), about)
+  const status = element('div', { class: 'service-status' }, state, reason, idle, keep, steps)
   const either = element('span', { class: 'either' }, stop, resume)
   const actions = element('div', { class: 'service-actions' }, open, either, share, remove)
   const node = element('li', { class: 'service', 'data-service': name }, icon(look.icon), words, status, actions)
@@ -43,11 +47,14 @@ export function serviceRow({ name }: Service, look: TemplateLook, context: OwnCo
     node.dataset['state'] = service.state
     setText(state, stateWords[service.state])
     setText(reason, service.reason)
+    setText(idle, idleWords(service))
+    keep.hidden = !mayDo('keep', service)
+    setText(steps, stepWords(service))
     setText(about, aboutOf(service, look))
     share.classList.toggle('absent', service.url === undefined || service.state === 'Deleting')
     open.classList.toggle('absent', link === undefined)
     stop.classList.toggle('absent', service.state === 'Stopped' || service.state === 'Deleting')
-    resume.classList.toggle('absent', service.state !== 'Stopped')
+    resume.classList.toggle('absent', service.state !== 'Stopped' || service.cause === 'finished')
     if (link !== undefined) open.href = link
     remove.classList.toggle('absent', service.state === 'Deleting')
   }
@@ -57,51 +64,4 @@ export function serviceRow({ name }: Service, look: TemplateLook, context: OwnCo
 function aboutOf({ createdAt, sharedWith = [] }: Service, look: TemplateLook): string {
   const shared = sharedWith.length === 0 ? [] : [`shared with ${sharedWith.join(', ')}`]
   return [look.name, momentOf(createdAt), ...shared].join(' · ')
-}
-
-/** Something that is done with a service, after asking where that is needed. */
-interface Doing {
-  question?: Parameters<typeof confirmed>[0]
-  busy: string
-  call: (api: OwnContext['api']) => Promise<unknown>
-}
-
-function stopping(name: string): Doing {
-  const text =
-    'What runs in it ends, and what is not saved is lost. Its volumes, passwords and address stay, and so do your files.'
-  return {
-    question: { title: `Stop ${name}?`, text, yes: 'Stop' },
-    busy: 'Stopping …',
-    call: (api) => api.call(contract.stopService, { params: { service: name } }),
-  }
-}
-
-function resuming(name: string): Doing {
-  return { busy: 'Resuming …', call: (api) => api.call(contract.resumeService, { params: { service: name } }) }
-}
-
-function deleting(name: string): Doing {
-  const text = 'Everything of it is removed, its passwords and volumes too. Your files in /local, /remote and /shared stay.'
-  return {
-    question: { title: `Delete ${name}?`, text, yes: 'Delete' },
-    busy: 'Deleting …',
-    call: (api) => api.call(contract.deleteService, { params: { service: name } }),
-  }
-}
-
-interface Pressed {
-  pressed: HTMLButtonElement
-  reason: HTMLElement
-}
-
-async function carriedOut({ pressed, reason }: Pressed, { question, busy, call }: Doing, { api, announce }: OwnContext) {
-  if (question && !(await confirmed(question))) return
-  await whileBusy(pressed, busy, async () => {
-    try {
-      await call(api)
-    } catch (failure) {
-      setText(reason, sentenceOf(failure))
-      announce(sentenceOf(failure))
-    }
-  })
 }

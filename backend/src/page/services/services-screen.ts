@@ -1,9 +1,7 @@
-import { contract, inOrder, type Service, type TemplateDescription } from '@karvdash/common'
+import { inOrder, type Service, type TemplateDescription } from '@karvdash/common'
 import type { OwnContext, Screen } from '../context.ts'
 import { arrange, element } from '../element.ts'
-import { icon } from '../icons.ts'
-import { sentenceOf } from '../problems.ts'
-import { hashOf } from '../routes.ts'
+import { drawCatalogue } from './catalogue.ts'
 import { type ServiceRow, serviceRow } from './service-row.ts'
 import { sharedSection } from './shared.ts'
 
@@ -17,10 +15,9 @@ export function servicesScreen(context: OwnContext): Screen {
     { class: 'empty', hidden: true },
     'Nothing runs yet. Launch your first service from a template below.',
   )
-  const templates = element('ul', { class: 'templates', 'aria-labelledby': 'templates-heading' })
-  const launch = element('h2', { id: 'templates-heading' }, 'Launch a service')
   const shared = element('div', {})
-  void showTemplates(templates, context).then((known) => {
+  const catalogue = drawCatalogue(context)
+  void catalogue.loaded.then((known) => {
     shared.append(sharedSection(context, known))
     const show = drawRows(list, known, context)
     services.follow((states) => {
@@ -31,7 +28,7 @@ export function servicesScreen(context: OwnContext): Screen {
       if (wasFocused && !list.contains(document.activeElement)) heading.focus()
     }, signal)
   })
-  return { title: 'Services', node: element('div', {}, heading, empty, list, shared, launch, templates) }
+  return { title: 'Services', node: element('div', {}, heading, empty, list, shared, catalogue.node) }
 }
 
 function drawRows(list: HTMLElement, templates: TemplateDescription[], context: OwnContext): (services: Service[]) => void {
@@ -50,26 +47,4 @@ function drawRows(list: HTMLElement, templates: TemplateDescription[], context: 
     for (const key of rows.keys()) if (!present.has(key)) rows.delete(key)
     arrange(list, services.map(rowOf))
   }
-}
-
-async function showTemplates(list: HTMLElement, { api, signal }: OwnContext): Promise<TemplateDescription[]> {
-  try {
-    const { items } = await api.call(contract.listTemplates, {}, { signal })
-    arrange(list, items.map(templateCard))
-    return items
-  } catch (failure) {
-    if (!signal.aborted) arrange(list, [element('li', { class: 'empty', role: 'alert' }, sentenceOf(failure))])
-    return []
-  }
-}
-
-function templateCard({ id, name, description, icon: drawing }: TemplateDescription): HTMLElement {
-  const launch = { href: hashOf({ screen: 'launch', template: id }), class: 'button', 'aria-label': `Launch ${name}` }
-  return element(
-    'li',
-    { class: 'card template', 'data-template': id },
-    element('div', { class: 'template-head' }, icon(drawing), element('h3', {}, name)),
-    element('p', {}, description),
-    element('div', { class: 'actions' }, element('a', launch, 'Launch')),
-  )
 }

@@ -1,16 +1,10 @@
-import { randomBytes, randomUUID } from 'node:crypto'
-import { isOver, type Job, type JobEvent, type NewJob, notFound, tooMany } from '@karvdash/common'
-import type { Logger } from 'pino'
-import { refusal } from '../../filesystem/refusals.ts'
-import { isConflict } from '../../kubernetes/errors.ts'
-import { jobChanges } from './changes.ts'
+import type { Job, JobEvent, NewJob } from '@karvdash/common'
+import type { Craft } from '../../jobs/craft.ts'
+import { type JobsPorts as AnyJobsPorts, createJobs as createAnyJobs } from '../../jobs/jobs.ts'
 import { checked } from './check.ts'
-import { leaseMs } from './hold.ts'
-import { isCancellable, type Kept, newRecord, shown } from './record.ts'
-import { createRunner } from './runner.ts'
+import { isCancellable, type JobRecord, newRecord, shown } from './record.ts'
 import { type OpenDomain, openSite } from './site.ts'
-import type { JobStore } from './store.ts'
-import { createTakeover } from './takeover.ts'
+import { copyAll, progressOf, renameAll, type Tally, type Working } from './work.ts'
 
 /** Copies and moves, recorded: whichever replica ends, another goes on with them. */
 export interface Jobs {
@@ -26,89 +20,42 @@ export interface Jobs {
   stop(): Promise<void>
 }
 
-export interface JobsPorts {
-  store: JobStore
+export interface JobsPorts extends Omit<AnyJobsPorts<JobRecord, Tally, Job>, 'craft' | 'shown' | 'isCancellable' | 'tooLate'> {
   open: OpenDomain
-  isActive: (user: string) => boolean
-  /** Who this replica is. */
-  replica: string
-  log: Pick<Logger, 'warn'>
-  clock?: () => number
 }
 
-const mostUnfinished = 20
-const mostKept = 100
+const tooLate = 'All of it is copied, and it is taking its name now: it is too late to cancel it.'
 
-/** Sees to jobs, those of replicas that are gone too. */
-export function createJobs({ replica, clock = Date.now, ...ports }: JobsPorts): Jobs {
-  const { store, open } = ports
-  // A replica that comes back under its name is another: it knows nothing of what it did.
-  const holder = `${replica}/${randomUUID()}`
-  const runner = createRunner({ ...ports, holder, clock })
-  const endTakeover = createTakeover({ ...ports, runner, holder, clock })
-  const starting = new Map<string, number>()
-  const ofUser = (user: string) => store.all().filter(({ record }) => record.user === user)
-
-  async function find(user: string, id: string): Promise<Kept> {
-    const found = await store.get(id)
-    if (!found || found.record.user !== user) throw notFound('job', id)
-    return found
-  }
-  async function recorded(user: string, job: NewJob): Promise<Kept> {
-    const now = clock()
-    const about = { id: randomBytes(10).toString('hex'), user, createdAt: new Date(now).toISOString() }
-    const record = newRecord(job, { ...about, holder, heldUntil: new Date(now + leaseMs).toISOString() })
-    using site = await openSite(record, open)
-    return store.create({ ...record, entries: await checked(record, site, open) })
-  }
+/** Sees to copies and moves. */
+export function createJobs({ open, ...ports }: JobsPorts): Jobs {
+  const jobs = createAnyJobs({ ...ports, craft: craftOf(open), shown, isCancellable, tooLate })
   return {
-    async start(user, job) {
-      await makeRoom(store, ofUser(user), starting.get(user) ?? 0)
-      starting.set(user, (starting.get(user) ?? 0) + 1)
-      try {
-        const kept = await recorded(user, job)
-        return shown((await runner.begin(kept)).record)
-      } finally {
-        starting.set(user, (starting.get(user) ?? 1) - 1)
-        if (starting.get(user) === 0) starting.delete(user)
-      }
-    },
-    list: (user) => ofUser(user).map(({ record }) => shown(record)),
-    get: async (user, id) => shown((await find(user, id)).record),
-    async end(user, id) {
-      while (!(await isEnded(store, await find(user, id))));
-      await runner.look(id)
-    },
-    watch: (user, signal) => jobChanges(store, { all: () => ofUser(user).map(({ record }) => shown(record)), signal }),
-    async stop() {
-      endTakeover()
-      await runner.stop()
+    ...jobs,
+    start: (user, job) =>
+      jobs.start(user, async (about) => {
+        const record = newRecord(job, about)
+        using site = await openSite(record, open)
+        return { ...record, entries: await checked(record, site, open) }
+      }),
+    async *watch(user, signal) {
+      for await (const [id, job] of jobs.watch(user, signal)) yield job ? { type: 'job', job } : { type: 'gone', id }
     },
   }
 }
 
-/** False where it changed meanwhile. @throws Problem 409 where it is too late. */
-async function isEnded(store: JobStore, found: Kept): Promise<boolean> {
-  const { id, phase } = found.record
-  if (isOver(phase)) {
-    await store.remove(id)
-    return true
+/** What can be renamed is at once; the rest is copied when its turn comes. */
+function craftOf(open: OpenDomain): Craft<JobRecord, Tally> {
+  const inSite =
+    (act: (working: Working) => Promise<void>): Craft<JobRecord, Tally>['work'] =>
+    async (hold, tally) => {
+      using site = await openSite(hold.record, open)
+      await act({ hold, site, tally })
+    }
+  const rename = inSite(renameAll)
+  return {
+    tallyOf: ({ done, dropped }) => ({ ...done, dropped }),
+    progressOf,
+    atOnce: ({ kind, phase }) => (kind === 'move' && ['queued', 'copying'].includes(phase) ? rename : undefined),
+    work: inSite(copyAll),
   }
-  if (!isCancellable(phase))
-    throw refusal(409, 'busy', 'All of it is copied, and it is taking its name now: it is too late to cancel it.')
-  try {
-    await store.replace({ ...found, record: { ...found.record, isCancelled: true } })
-    return true
-  } catch (error) {
-    if (!isConflict(error)) throw error
-    return false
-  }
-}
-
-/** Makes room among a user's jobs; counts those that come in this very moment. @throws Problem 429. */
-async function makeRoom(store: JobStore, all: Kept[], starting: number): Promise<void> {
-  const over = all.filter(({ record }) => isOver(record.phase)).sort((a, b) => (a.record.createdAt < b.record.createdAt ? -1 : 1))
-  if (all.length - over.length + starting >= mostUnfinished)
-    throw tooMany(`At most ${mostUnfinished} jobs can wait or run at a time.`, 10)
-  for (const { record } of over.slice(0, Math.max(0, all.length - mostKept + 1))) await store.remove(record.id)
 }

@@ -1,12 +1,9 @@
-import { EntryPlace, isOver, Job, type JobPhase, labels, type NewJob } from '@karvdash/common'
+import { EntryPlace, isOver, Job, type JobPhase, type NewJob } from '@karvdash/common'
 import * as z from 'zod'
-import { holding, noted, noteSecret } from '../../kubernetes/notes.ts'
-import type { KubeObject } from '../../kubernetes/objects.ts'
+import { type JobStart, jobFields } from '../../jobs/record.ts'
 
 /** The value of the label `karvdash.io/holds` that marks jobs. */
 export const jobMark = 'job'
-/** Selects the Secrets which hold jobs. */
-export const jobSelector = holding(jobMark)
 
 const RecordedEntry = EntryPlace.extend({
   /** What it is called at its goal; planned until the names are taken. */
@@ -19,31 +16,16 @@ const RecordedEntry = EntryPlace.extend({
 
 /** A job as it is recorded, before its first byte. */
 export const JobRecord = Job.omit({ entries: true }).extend({
-  user: z.string(),
+  ...jobFields,
   onConflict: z.enum(['refuse', 'rename', 'replace']),
   entries: z.array(RecordedEntry),
-  /** The replica that sees to it; '' where any may. */
-  holder: z.string(),
-  /** When that is over unless it is renewed before, by the holder's clock. */
-  heldUntil: z.string(),
-  /** Whether its user wants it to end. */
-  isCancelled: z.boolean(),
 })
 export type JobRecord = z.infer<typeof JobRecord>
 
-/** A record, and the version of it that the API server has. */
-export interface Kept {
-  record: JobRecord
-  version: string | undefined
-}
-
 /** What is recorded of a job that begins. */
-export function newRecord(
-  { name, ...job }: NewJob,
-  about: Pick<JobRecord, 'id' | 'user' | 'createdAt' | 'holder' | 'heldUntil'>,
-): JobRecord {
+export function newRecord({ name, ...job }: NewJob, about: JobStart): JobRecord {
   const entries = job.entries.map((entry) => ({ ...entry, name: name ?? entry.path.split('/').at(-1) ?? '', isMoved: false }))
-  return { ...about, ...job, entries, phase: 'queued', done: { entries: 0, bytes: 0 }, dropped: 0, isCancelled: false }
+  return { ...about, ...job, entries, phase: 'queued', done: { entries: 0, bytes: 0 }, dropped: 0 }
 }
 
 /** What its user sees of it. */
@@ -62,24 +44,6 @@ export function shown({
     ...((isNamed || isMoved) && { name }),
   }))
   return { ...record, entries }
-}
-
-/** The name of a job's Secret. */
-export function nameOfJob(id: string): string {
-  return `job.${id}`
-}
-
-/** The Secret that holds a job; with a version in it, it replaces just that. */
-export function jobSecret({ record, version }: Kept, namespace: string): KubeObject {
-  const place = { name: nameOfJob(record.id), namespace, labels: { [labels.user]: record.user } }
-  const versioned = { ...place, ...(version !== undefined && { resourceVersion: version }) }
-  return noteSecret(jobMark, versioned, { job: JSON.stringify(record) })
-}
-
-/** What a Secret holds; undefined where that is no job. */
-export function readJob(secret: KubeObject | undefined): Kept | undefined {
-  const parsed = JobRecord.safeParse(JSON.parse(noted(secret, 'job')?.toString() || 'null'))
-  return parsed.success ? { record: parsed.data, version: secret?.metadata.resourceVersion } : undefined
 }
 
 /** Whether a job can still be cancelled so that nothing of it is left. */

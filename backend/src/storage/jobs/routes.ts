@@ -1,7 +1,7 @@
 import { contract } from '@karvdash/common'
 import type { Binder } from '../../http/bind.ts'
 import { callerOf } from '../../http/state.ts'
-import { page } from '../../page-of.ts'
+import { newestFirst, page } from '../../page-of.ts'
 import type { Jobs } from './jobs.ts'
 
 /** Jobs of whoever calls. Bound before what is below a domain's name: `jobs` is none. */
@@ -17,11 +17,4 @@ export function jobRoutes({ bind, bindEvents }: Binder, jobs: Jobs): void {
   bindEvents(contract.watchJobs, (_input, ctx, signal) => jobs.watch(callerOf(ctx).user, signal))
   bind(contract.getJob, ({ params }, ctx) => jobs.get(callerOf(ctx).user, params.job))
   bind(contract.endJob, ({ params }, ctx) => jobs.end(callerOf(ctx).user, params.job))
-}
-
-const farAway = 10 ** 15
-
-/** Pages go by rising keys. */
-function newestFirst({ createdAt, id }: { createdAt: string; id: string }): string {
-  return `${String(farAway - Date.parse(createdAt)).padStart(16, '0')} ${id}`
 }

@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { NewJob } from '@karvdash/common'
 import { breakGround, type Ground } from '../../filesystem/root-ground.ts'
+import { holdJob } from '../../jobs/hold.ts'
+import type { JobStore } from '../../jobs/store.ts'
 import { KubeError } from '../../kubernetes/errors.ts'
 import { checked } from './check.ts'
-import { holdJob } from './hold.ts'
 import { isCancellable, type JobRecord, newRecord } from './record.ts'
 import { type OpenDomain, openSite } from './site.ts'
-import type { JobStore } from './store.ts'
 import { copyAll, renameAll } from './work.ts'
 
 let ground: Ground
@@ -34,7 +34,10 @@ const open: OpenDomain = async (_user, domain) => ({
 })
 
 /** A store in memory, of one job; its writes fail from the given one on. */
-function storeOf(record: JobRecord, failsFrom = Number.POSITIVE_INFINITY): JobStore & { now: JobRecord; failsFrom: number } {
+function storeOf(
+  record: JobRecord,
+  failsFrom = Number.POSITIVE_INFINITY,
+): JobStore<JobRecord> & { now: JobRecord; failsFrom: number } {
   let version = 0
   let writes = 0
   const store = {
@@ -57,7 +60,14 @@ function storeOf(record: JobRecord, failsFrom = Number.POSITIVE_INFINITY): JobSt
 }
 
 async function recordOf(draft: Parameters<typeof NewJob.parse>[0]): Promise<JobRecord> {
-  const about = { id: 'f'.repeat(20), user: 'alice', createdAt: new Date(0).toISOString(), holder: 'one', heldUntil: '' }
+  const about = {
+    id: 'f'.repeat(20),
+    user: 'alice',
+    createdAt: new Date(0).toISOString(),
+    holder: 'one',
+    heldUntil: '',
+    isCancelled: false,
+  }
   const record = newRecord(NewJob.parse(draft), about)
   using site = await openSite(record, open)
   return { ...record, entries: await checked(record, site, open) }

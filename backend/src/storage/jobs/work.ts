@@ -1,4 +1,4 @@
-import { Problem, partPrefix } from '@karvdash/common'
+import { partPrefix } from '@karvdash/common'
 import { copyEntry } from '../../filesystem/copy.ts'
 import type { Tally } from '../../filesystem/copy-file.ts'
 import { syncFileSystem } from '../../filesystem/kernel-copy.ts'
@@ -9,9 +9,13 @@ import { identityAt, removeCopied, settle } from '../../filesystem/settle.ts'
 import { unused } from '../../filesystem/unused-name.ts'
 import { count } from '../../filesystem/usage.ts'
 import { syncFolder } from '../../filesystem/write.ts'
-import { Cancelled, type Hold, Lost } from './hold.ts'
+import { type Hold as AnyHold, Lost } from '../../jobs/hold.ts'
 import type { JobRecord } from './record.ts'
 import type { Site } from './site.ts'
+
+type Hold = AnyHold<JobRecord>
+
+export type { Tally }
 
 const countingMs = 5_000
 
@@ -193,12 +197,4 @@ function change(hold: Hold, index: number, to: Partial<JobRecord['entries'][numb
 /** How far it is, as it is recorded. */
 export function progressOf({ entries, bytes, dropped }: Tally): Pick<JobRecord, 'done' | 'dropped'> {
   return { done: { entries, bytes }, dropped }
-}
-
-/** What to tell a user about how a job ended. */
-export function endOf(error: unknown): Pick<JobRecord, 'phase'> & { detail?: string } {
-  if (error instanceof Cancelled) return { phase: 'cancelled', detail: error.message }
-  const detail =
-    error instanceof Problem ? (error.detail ?? error.title) : 'Something went wrong here. Try again, or ask an administrator.'
-  return { phase: 'failed', detail }
 }

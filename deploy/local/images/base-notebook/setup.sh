@@ -11,7 +11,8 @@ useradd --no-log-init --create-home --shell /bin/bash --uid 1000 --gid 100 jovya
 chmod g+w /etc/passwd
 mkdir /usr/local/bin/start-notebook.d /usr/local/bin/before-notebook.d
 
-python3 -m venv /opt/conda
+# With the user's own packages, as conda has it.
+python3 -m venv --system-site-packages /opt/conda
 /opt/conda/bin/pip install --no-cache-dir jupyterlab==4.6.6
 find /opt/conda -name tests -path '*/site-packages/*' -prune -exec rm -rf {} +
 

@@ -3,7 +3,7 @@ import { run } from '../command.ts'
 import { pushBinaryImage } from './binary.ts'
 import { pushImage } from './oci.ts'
 import { parseReference } from './reference.ts'
-import { createBuilder, definitions, type StandIn, standIns } from './stand-ins.ts'
+import { chosen, createBuilder, definitions, type StandIn, standIns } from './stand-ins.ts'
 import { reachable } from './upstream.ts'
 
 export { type BinaryImage, pushBinaryImage } from './binary.ts'
@@ -29,7 +29,7 @@ export async function ensurePlatformImages(mirror: string): Promise<void> {
   await pushBinaryImage({ mirror, reference: pauseImage, binary: `${folder}/pause`, entrypoint: ['/pause'], config })
 }
 
-/** Which stand-ins to have; without references all, without a source `auto`. */
+/** Which stand-ins to have; without references all but those on demand, without a source `auto`. */
 export interface StandInChoice {
   references?: string[]
   source?: ImageSource
@@ -38,12 +38,9 @@ export interface StandInChoice {
 /** Builds what the cache lacks and pushes what the mirror lacks of the chosen stand-ins. */
 export async function ensureStandIns(mirror: string, { references, source = 'auto' }: StandInChoice = {}): Promise<void> {
   const all = await standIns()
-  const unknown = references?.filter((reference) => !all.some((standIn) => standIn.reference === reference)) ?? []
-  if (unknown.length > 0) throw new Error(`no stand-in for ${unknown.join(', ')}`)
   const build = createBuilder(all)
   await Promise.all(
-    all.map(async (standIn) => {
-      if (references && !references.includes(standIn.reference)) return
+    chosen(all, references).map(async (standIn) => {
       if (await wanted(standIn, source)) await pushImage(mirror, standIn.reference, await build(standIn))
     }),
   )

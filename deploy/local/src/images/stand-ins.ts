@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+import { binary } from '../binaries.ts'
 import { codeServer } from '../code-server.ts'
 import { debianLayer } from './debian.ts'
 import { cachedLayer, type Layer } from './layers.ts'
@@ -24,13 +25,15 @@ export interface StandIn {
   from?: string
   /** Files of this repository's folder, by their path in the image. */
   files?: Record<string, string>
-  /** Programs that the cache has, by their folder in the image. */
+  /** Programs that the cache has, by their file or folder in the image. */
   programs?: Record<string, keyof typeof programFolders>
   /** What its containers run with, where that differs from `from`. */
   config: ImageConfig
+  /** Whether it is made for whoever asks for it by its reference alone. */
+  onDemand?: boolean
 }
 
-const programFolders = { 'code-server': codeServer }
+const programFolders = { 'code-server': codeServer, minio: () => binary('minio') }
 
 /** Every stand-in that is defined. */
 export async function standIns(): Promise<StandIn[]> {
@@ -38,6 +41,14 @@ export async function standIns(): Promise<StandIn[]> {
   return Promise.all(
     names.sort().map(async (name) => ({ name, ...JSON.parse(await readFile(join(definitions, name, 'image.json'), 'utf8')) })),
   )
+}
+
+/** The stand-ins of these references; without references all but those on demand. An unknown one is an error. */
+export function chosen(all: StandIn[], references?: string[]): StandIn[] {
+  if (!references) return all.filter(({ onDemand }) => !onDemand)
+  const unknown = references.filter((reference) => !all.some((standIn) => standIn.reference === reference))
+  if (unknown.length > 0) throw new Error(`no stand-in for ${unknown.join(', ')}`)
+  return all.filter(({ reference }) => references.includes(reference))
 }
 
 /** Gives a function that builds stand-ins, each at most once, the ones they build on first. */

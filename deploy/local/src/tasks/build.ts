@@ -49,7 +49,7 @@ function editorPackages(): Promise<string> {
 
 async function packEditors(into: string): Promise<void> {
   const scopes = editors.flatMap(({ name }) => ['--scope', name])
-  if ((await runHere(bin('lerna'), ['run', 'build', '--stream', '--loglevel=warn', ...scopes], quiet)) !== 0)
+  if ((await runHere(bin('lerna'), ['run', 'build', '--stream', '--loglevel=warn', ...scopes], { environment: quiet })) !== 0)
     throw new Error("The editors' packages were not built: what is wrong is said above.")
   const index: Record<string, string> = {}
   for (const { folder, key, ending } of editors) index[key] = await copyEnding(ending, join(root, folder, 'dist'), into)

@@ -20,7 +20,7 @@ export async function dev(): Promise<number> {
   await ensureStandIns(node.mirrorUrl)
   await step('Pointing the cluster at this machine', () => takeOver(node))
   say(`Karvdash is at https://${node.domain}:${node.httpsPort}; Ctrl-C ends the backend, npm start puts the installed one back`)
-  return runNode(['--watch', join(root, 'backend/src/main.ts')], await environment(node))
+  return runNode(['--watch', join(root, 'backend/src/main.ts')], { environment: await environment(node) })
 }
 
 /** Installs the chart without a backend of its own. */
@@ -41,12 +41,16 @@ async function environment(node: RunningNode): Promise<Record<string, string>> {
   return {
     ...(await chartEnvironment(node)),
     KUBECONFIG: await platformKubeconfig(node),
+    // As people reach it: what the cluster calls it has no address here.
+    KARVDASH_REGISTRY_URL: `https://${node.registry}`,
+    NODE_EXTRA_CA_CERTS: node.caFile,
     KARVDASH_DOMAINS_FOLDER: node.domainsFolder,
     KARVDASH_HTTP_PORT: String(ports.httpPort),
     KARVDASH_HTTPS_PORT: String(ports.httpsPort),
     KARVDASH_WEBHOOK_PORT: String(ports.webhookPort),
     KARVDASH_TEMPLATES_FOLDER: join(root, 'templates'),
     KARVDASH_PAGE_FOLDER: join(root, 'backend/dist/page'),
+    KARVDASH_DRAIN_SECONDS: '0',
     KARVDASH_LOG_LEVEL: 'debug',
   }
 }

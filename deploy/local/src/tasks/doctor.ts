@@ -6,6 +6,7 @@ import { root, runNode } from './process.ts'
 /** Examines users' namespaces in the cluster that KUBECONFIG names, or else in the one that `npm start` started. */
 export async function doctor(): Promise<number> {
   const own = join(dataFolder('default'), 'admin.kubeconfig')
-  const environment = process.env['KUBECONFIG'] === undefined && existsSync(own) ? { KUBECONFIG: own } : undefined
-  return runNode([join(root, 'backend/src/doctor/main.ts')], environment)
+  const environment: Record<string, string> =
+    process.env['KUBECONFIG'] === undefined && existsSync(own) ? { KUBECONFIG: own } : {}
+  return runNode([join(root, 'backend/src/doctor/main.ts')], { environment })
 }

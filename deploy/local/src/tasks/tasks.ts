@@ -43,7 +43,9 @@ if (!task) {
   process.exit(2)
 }
 if (needRoot.has(name) && !isRoot()) await runAgainAsRoot()
-process.exitCode = await task(args).catch((error: unknown) => {
+const code = await task(args).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error)
   return 1
 })
+// Not when nothing is open any more: whoever waits for a task waits for what it was to do, not for a connection that was kept.
+process.exit(code)

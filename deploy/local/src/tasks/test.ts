@@ -18,11 +18,30 @@ interface Count {
   failed: number
 }
 
+/** Each file of the integration tests starts parts of its own, and waits for them more than it computes; files on one node take turns. */
+const workersOf: Record<Suite, string[]> = {
+  unit: [],
+  integration: ['--maxWorkers=2'],
+  tenancy: ['--runInBand'],
+  e2e: ['--runInBand'],
+  long: ['--runInBand'],
+}
+
+/** A suite that takes far longer than it ever should hangs: it is ended, so that what follows still tells what it has to. */
+const mostMinutes: Record<Suite, number> = { unit: 10, integration: 20, tenancy: 15, e2e: 25, long: 180 }
+
+/** All of it, the first time on a new machine. */
+const mostMinutesInAll = 85
+
 const broken: Count = { passed: 0, failed: 1 }
 const suites: Suite[] = ['integration', 'tenancy', 'e2e']
 
 /** Everything that CI runs: what needs no cluster runs beside the builds of what the others need. */
 export async function test(): Promise<number> {
+  setTimeout(() => {
+    say(`Ended after ${mostMinutesInAll} minutes: what was told of last hangs.`)
+    process.exit(1)
+  }, mostMinutesInAll * 60_000).unref()
   await step('Packages', installPackages)
   const prepared = step('Compiling the cluster (minutes, once)', compileCluster).then(
     () => true,
@@ -114,9 +133,10 @@ async function runSuites(wanted: Suite[], args: string[]): Promise<Count[]> {
 async function runSuite(suite: Suite, args: string[], environment: Record<string, string>): Promise<Count> {
   return inScratch(async (folder) => {
     const results = join(folder, 'results.json')
-    const flags = ['--selectProjects', suite, '--json', `--outputFile=${results}`, ...(suite === 'unit' ? [] : ['-i'])]
+    // What a test that failed leaves behind must not keep what all of them say from being told.
+    const flags = ['--forceExit', '--selectProjects', suite, '--json', `--outputFile=${results}`, ...workersOf[suite]]
     const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', bin('jest'), ...flags, ...args]
-    await step(`${suite} tests`, () => runNode(jest, environment))
+    await step(`${suite} tests`, () => runNode(jest, { environment, limitMs: mostMinutes[suite] * 60_000 }))
     const told = JSON.parse(await readFile(results, 'utf8').catch(() => '{}')) as Record<string, number | undefined>
     // A file that cannot even be loaded has no tests to count: it counts as one that failed.
     const { numPassedTests: passed = 0, numFailedTests: failed = 1, numRuntimeErrorTestSuites: unloadable = 0 } = told

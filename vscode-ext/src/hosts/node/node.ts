@@ -10,6 +10,7 @@ import { ambientCredentials } from './ambient.ts'
 import { openFile, saveFile } from './disk.ts'
 import { fileLock } from './file-lock.ts'
 import { trustingFetch } from './trusting-fetch.ts'
+import { trustingSocket } from './trusting-socket.ts'
 
 /** Whoever has a VS Code in the browser may mean the browser's files, too: VS Code lends those. */
 const disk: Disk = {
@@ -23,10 +24,11 @@ const disk: Disk = {
 export function activate(context: ExtensionContext): void {
   const { NODE_EXTRA_CA_CERTS: file } = process.env
   const extra = file === undefined ? undefined : contentOf(file)
-  const fetch = extra === undefined ? globalThis.fetch.bind(globalThis) : trustingFetch([...rootCertificates, extra])
+  const ca = extra === undefined ? undefined : [...rootCertificates, extra]
+  const fetch = ca === undefined ? globalThis.fetch.bind(globalThis) : trustingFetch(ca)
   const ambient = ambientCredentials(process.env, (path) => readFileSync(path, 'utf8'))
   const alone = fileLock(join(context.globalStorageUri.fsPath, 'lock'))
-  start(context, { ambient, fetch, machine: hostname(), alone, disk })
+  start(context, { ambient, fetch, connect: trustingSocket(ca), machine: hostname(), alone, disk })
 }
 
 /** A file that is not there adds nobody to trust; Node only warns of it too. */

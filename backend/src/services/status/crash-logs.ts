@@ -1,0 +1,80 @@
+import type { Kubernetes } from '../../kubernetes/client.ts'
+import { pathTo, resources } from '../../kubernetes/resources.ts'
+import { createMemory } from '../../memory.ts'
+import { plainLines } from './plain.ts'
+import type { Crashed } from './status.ts'
+
+/** The last lines of containers that crashed. */
+export interface CrashLogs {
+  /** The lines, where they are known; otherwise they are read once, and whoever listens is told. */
+  linesOf(namespace: string, crashed: Crashed): string[] | undefined
+  /** The lines, once they are read. */
+  read(namespace: string, crashed: Crashed): Promise<string[] | undefined>
+  /** Calls back when lines of a namespace came; gives the function that ends it. */
+  onChange(listener: (change: { namespace: string }) => void): () => void
+}
+
+const mostLines = 20
+const mostBytes = 4 * 1024
+/** Lines can be of any length: so much is read to find the last ones. */
+const mostRead = 64 * 1024
+const callTimeoutMs = 5_000
+const hourMs = 3_600_000
+
+/** Reads them as the user, once for each time that a container ended, when somebody looks. */
+export function createCrashLogs({ kubernetes }: { kubernetes: Kubernetes }): CrashLogs {
+  const known = createMemory<string[]>({ lifetimeMs: hourMs, most: 500 })
+  const underWay = new Map<string, Promise<string[]>>()
+  const listeners = new Set<(change: { namespace: string }) => void>()
+
+  function read(namespace: string, crashed: Crashed): Promise<string[]> {
+    const key = keyOf(namespace, crashed)
+    const running = underWay.get(key)
+    if (running !== undefined) return running
+    const reading = lastLines(kubernetes.as({ namespace }), namespace, crashed)
+      // A log that cannot be read any more is none.
+      .catch((): string[] => [])
+      .then((lines) => {
+        known.set(key, lines)
+        for (const listener of listeners) listener({ namespace })
+        return lines
+      })
+      .finally(() => underWay.delete(key))
+    underWay.set(key, reading)
+    return reading
+  }
+  return {
+    linesOf(namespace, crashed) {
+      const lines = known.get(keyOf(namespace, crashed))
+      if (lines === undefined) void read(namespace, crashed)
+      return lines
+    },
+    read: async (namespace, crashed) => known.get(keyOf(namespace, crashed)) ?? read(namespace, crashed),
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}
+
+function keyOf(namespace: string, { uid, container, restarts, isPrevious }: Crashed): string {
+  return `${namespace}/${uid}/${container}/${isPrevious ? restarts - 1 : restarts}`
+}
+
+async function lastLines(user: Kubernetes, namespace: string, { pod, container, isPrevious }: Crashed): Promise<string[]> {
+  const query = { container, tailLines: String(mostLines), limitBytes: String(mostRead), ...(isPrevious && { previous: 'true' }) }
+  const path = pathTo(resources.pods, { namespace, name: pod, subresource: 'log' })
+  const parts: Buffer[] = []
+  for await (const part of await user.readStream(path, query, AbortSignal.timeout(callTimeoutMs))) parts.push(part)
+  return tidied(Buffer.concat(parts))
+}
+
+/** The last lines of what a program printed, no more than can be shown. */
+export function tidied(printed: Buffer): string[] {
+  const end = plainLines(printed.subarray(-mostBytes).toString(), mostBytes)
+  return end
+    .trimEnd()
+    .split('\n')
+    .slice(-mostLines)
+    .filter((line, n, all) => all.length > 1 || line !== '' || n > 0)
+}
