@@ -52,10 +52,13 @@ export function createLife(
     },
     launched: async (user, name) => launchedWith(user, await stored(user, name), templates),
     async update(user, name, { values, dryRun }) {
-      const service = await stored(user, name)
-      const { changes, generated } = await recordUpdate(ports, user, { ...service, values, dryRun })
+      const key = `${namespaceOf(user)}/${name}`
+      // A launch is answered before its record says that all of it is there.
+      const { changes, generated } = await inTurn(ports, key, async () =>
+        recordUpdate(ports, user, { ...(await stored(user, name)), values, dryRun }),
+      )
       const isDone = !dryRun && changes.length > 0
-      if (isDone) await carryOut(ports, service)
+      if (isDone) await carryOut(ports, key)
       return { service: { ...(await get(user, name)), ...(isDone && generated.length > 0 && { generated }) }, changes }
     },
     async deletion(user, name) {
@@ -75,12 +78,18 @@ async function change(ports: LifePorts, service: StoredService, spec: object): P
   const patch = { metadata: { uid }, spec }
   const written = await ports.kubernetes.patch(resources.serviceRecords, { namespace, name }, patch).catch(changedMeanwhile)
   await ports.records.caughtUp(written)
-  await carryOut(ports, service)
+  await carryOut(ports, `${namespace}/${name}`)
+}
+
+/** Gives what a piece of work gives, begun once nothing else of the service is under way on this replica. */
+async function inTurn<T>({ run }: LifePorts, key: string, work: () => Promise<T>): Promise<T> {
+  const done = Promise.withResolvers<T>()
+  await run(key, async () => done.resolve(await work()))
+  return done.promise
 }
 
 /** What takes longer goes on by itself. */
-async function carryOut({ run, request }: LifePorts, { record: { namespace, name } }: StoredService): Promise<void> {
-  const key = `${namespace}/${name}`
+async function carryOut({ run, request }: LifePorts, key: string): Promise<void> {
   await run(key).catch((error: unknown) => {
     if (!(error instanceof StillLaunching)) throw error
     request(key)
