@@ -2,6 +2,7 @@ import { conflict, type Invitation, invalid, isReservedUserName, notFound, Probl
 import type { UserFolders } from '../filesystem/user-folders.ts'
 import type { Cache } from '../kubernetes/cache.ts'
 import type { Kubernetes } from '../kubernetes/client.ts'
+import type { KubeObject } from '../kubernetes/objects.ts'
 import { resources } from '../kubernetes/resources.ts'
 import { rememberedPer } from '../memory.ts'
 import { readUser, signedOut, type UserRecord } from './account.ts'
@@ -51,9 +52,8 @@ function refuseReserved({ username }: { username: string }): void {
 
 /** Users as custom resources. */
 export function createUsers(ports: UsersPorts): Users {
-  const { kubernetes, users, accounts, folders, announceSignUp, reconcile, clock = Date.now } = ports
+  const { kubernetes, users, accounts, folders, announceSignUp, clock = Date.now } = ports
   const store = createStoreUser({ kubernetes, users, accounts, clock })
-  const fresh = (name: string) => readFresh(kubernetes, name)
   return {
     known(name) {
       const object = users.get(name)
@@ -71,24 +71,22 @@ export function createUsers(ports: UsersPorts): Users {
       refuseReserved(draft)
       if (await folders.exist(draft.username)) throw conflict(`There are files of an earlier "${draft.username}".`)
       await store(draft, { role, active })
-      if (active) await reconcile(draft.username)
+      if (active) await reconciled(ports, draft.username)
     },
     async invite({ role, ...draft }) {
       refuseReserved(draft)
       if (draft.fileId !== undefined) await refuseTaken(ports, { name: draft.username, id: draft.fileId })
       await store(draft, { role, active: true })
-      await reconcile(draft.username)
-      return fresh(draft.username)
+      return reconciled(ports, draft.username)
     },
     async change(name, change) {
-      const before = await fresh(name)
+      const before = readUser(await storedUser(kubernetes, name))
       if (change.fileId !== undefined) await refuseTaken(ports, { ...before, id: change.fileId })
       await users.caughtUp(await kubernetes.patch(resources.users, { name }, { spec: change }))
       const isOther = change.role !== undefined && change.role !== before.role
       // What was begun with other rights ends; what begins now has the right ones.
       if (isOther) await accounts.update(name, signedOut)
-      await reconcile(name)
-      return fresh(name)
+      return reconciled(ports, name)
     },
     async changePassword(name, { current, next }) {
       if (!(await isPassword(current, (await accounts.fresh(name))?.password))) {
@@ -108,8 +106,16 @@ export function createUsers(ports: UsersPorts): Users {
   }
 }
 
-async function readFresh(kubernetes: Kubernetes, name: string): Promise<UserRecord> {
+/** Whoever is answered then finds the user here as they are now. */
+async function reconciled({ kubernetes, users, reconcile }: UsersPorts, name: string): Promise<UserRecord> {
+  await reconcile(name)
+  const stored = await storedUser(kubernetes, name)
+  await users.caughtUp(stored)
+  return readUser(stored)
+}
+
+async function storedUser(kubernetes: Kubernetes, name: string): Promise<KubeObject> {
   const object = await kubernetes.get(resources.users, { name })
   if (!object) throw notFound('user', name)
-  return readUser(object)
+  return object
 }
