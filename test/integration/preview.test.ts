@@ -8,6 +8,7 @@ import type { Backend } from '../support/backend.ts'
 import { type Cluster, startCluster } from '../support/cluster.ts'
 import { activeUser, type Person, signedInAdmin } from '../support/people.ts'
 import { objectsIn } from '../support/services.ts'
+import { until } from '../support/until.ts'
 
 const template = `apiVersion: karvdash.io/v1
 kind: Template
@@ -158,6 +159,7 @@ describe('a preview', () => {
       text: expect.stringContaining('What brings this kind is not installed; ask an administrator.'),
     })
     await alice.send('DELETE', '/api/services/unknown')
+    await until(async () => (await alice.send('GET', '/api/services/unknown')).status === 404)
   })
 })
 
