@@ -277,6 +277,6 @@ describe('deleting', () => {
       '{"spec":{"removed":true}}',
     )
     await until(async () => (await everythingOf(cluster, 'dot', 'hello')).length === 0)
-    expect(await person.send('GET', '/api/services/hello')).toMatchObject({ status: 404 })
+    await until(async () => (await person.send('GET', '/api/services/hello')).status === 404)
   })
 })
