@@ -127,22 +127,27 @@ describe('a pod that enters a user’s namespace', () => {
 })
 
 describe('a namespace', () => {
+  /** Makes one, and waits until there could be pods in it. */
+  const make = async (name: string) => {
+    await cluster.kubectl('create', 'namespace', name)
+    await until(() => cluster.kubectl('get', 'serviceaccount', 'default', '-n', name))
+  }
+
   test('of a user nobody knows is refused pods, with the advice to try again', async () => {
-    await cluster.kubectl('create', 'namespace', 'karvdash-ghost')
+    await make('karvdash-ghost')
     const ghost = { ...pod('x'), metadata: { name: 'x', namespace: 'karvdash-ghost' } }
     await expect(cluster.create(ghost)).rejects.toThrow(/folders of ghost are not ready yet. Try again/)
   })
 
   test('of a user who was never activated is refused pods, too', async () => {
     await signedUp(backend, 'idle')
-    await cluster.kubectl('create', 'namespace', 'karvdash-idle')
+    await make('karvdash-idle')
     const idle = { ...pod('x'), metadata: { name: 'x', namespace: 'karvdash-idle' } }
     await expect(cluster.create(idle)).rejects.toThrow(/folders of idle are not ready yet/)
   })
 
   test.each(['default', 'karvdash-not-a-user'])('that is no user’s, such as %s, gets pods as they are', async (namespace) => {
-    if (namespace !== 'default') await cluster.kubectl('create', 'namespace', namespace)
-    await until(() => cluster.kubectl('get', 'serviceaccount', 'default', '-n', namespace))
+    if (namespace !== 'default') await make(namespace)
     await cluster.create({ ...pod('plain'), metadata: { name: 'plain', namespace } })
     expect(await cluster.kubectl('get', 'pod', 'plain', '-n', namespace, '-o', 'json')).not.toContain('karvdash-local')
   })
