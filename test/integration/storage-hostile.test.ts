@@ -7,6 +7,7 @@ import { type Cluster, startCluster } from '../support/cluster.ts'
 import { type Files, filesOf } from '../support/files.ts'
 import { activeUser, type Person, signedInAdmin } from '../support/people.ts'
 import { send } from '../support/send.ts'
+import { until } from '../support/until.ts'
 
 const secret = 'only bob may read this'
 let cluster: Cluster
@@ -26,6 +27,8 @@ beforeAll(async () => {
   mine = join(cluster.domains, 'local/alice')
   bobs = join(cluster.domains, 'local/bob')
   writeFileSync(join(bobs, 'secret'), secret)
+  // The administrator's folder is made beside all that.
+  await until(() => readdirSync(join(cluster.domains, 'local')).includes('admin'))
 }, 60_000)
 afterAll(() => cluster?.stop())
 
