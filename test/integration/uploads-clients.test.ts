@@ -11,6 +11,7 @@ import { Upload } from 'tus-js-client'
 import type { Backend } from '../support/backend.ts'
 import { type Cluster, startCluster } from '../support/cluster.ts'
 import { type Files, filesOf } from '../support/files.ts'
+import { type Line, startLine } from '../support/line.ts'
 import { activeUser } from '../support/people.ts'
 import { tusOf } from '../support/tus.ts'
 import { until } from '../support/until.ts'
@@ -22,6 +23,7 @@ let backend: Backend
 let files: Files
 let folder: string
 let source: string
+let line: Line
 
 beforeAll(async () => {
   cluster = await startCluster('uploads-clients')
@@ -30,26 +32,32 @@ beforeAll(async () => {
   folder = join(cluster.domains, 'local/alice')
   source = join(cluster.plane.folder, 'source')
   writeFileSync(source, bytes)
+  line = await startLine(backend)
 }, 60_000)
-afterAll(() => cluster?.stop())
+afterAll(async () => {
+  await line?.stop()
+  await cluster?.stop()
+})
 
 const digest = (content: Uint8Array) => createHash('sha256').update(content).digest('hex')
 
-/** Waits until some of an upload lies there, ends the backend as a lost machine would, and starts it again. */
+/** Waits until some of an upload lies there, ends the backend as a lost machine would, and starts it again; till then no more comes. */
 async function killedInTheMiddle(): Promise<void> {
+  line.hold(8 * mebibyte)
   const sizes = () =>
     readdirSync(folder).flatMap((name) => (name.startsWith(partPrefix) ? [statSync(join(folder, name)).size] : []))
   await until(() => sizes().some((size) => size > 4 * mebibyte))
   await backend.kill()
   expect(Math.max(...sizes())).toBeLessThan(bytes.length)
   backend = await cluster.backend({ KARVDASH_HTTP_PORT: new URL(backend.url).port })
+  line.letGo()
 }
 
 test('tus-js-client goes on after the backend was killed, and all bytes are there', async () => {
   let retries = 0
   const uploaded = new Promise<void>((resolve, reject) => {
     const upload = new Upload(createReadStream(source), {
-      endpoint: tusOf(files, backend.url).endpoint('by tus-js-client'),
+      endpoint: tusOf(files, line.url).endpoint('by tus-js-client'),
       headers: files.headers,
       uploadSize: bytes.length,
       chunkSize: mebibyte,
@@ -70,7 +78,7 @@ test('tuspy goes on after the backend was killed, with a checksum of each piece,
   const here = fileURLToPath(new URL('../support/tuspy/', import.meta.url))
   const venv = fileURLToPath(new URL('../../jupyterlab-ext/venv.mjs', import.meta.url))
   const python = join((await run(process.execPath, [venv, `${here}requirements.txt`])).trim(), 'bin/python')
-  const endpoint = tusOf(files, backend.url).endpoint('by tuspy')
+  const endpoint = tusOf(files, line.url).endpoint('by tuspy')
   const uploaded = promisify(execFile)(python, [`${here}upload.py`, endpoint, source, files.headers['authorization'] ?? ''])
   await Promise.all([uploaded, killedInTheMiddle()])
   expect((await uploaded).stdout).not.toContain('after 0 failures')
