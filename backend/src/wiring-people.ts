@@ -58,7 +58,7 @@ export function wirePeople(opened: Opened, presence: Presence, discover: Discove
   const accounts = createAccounts({ kubernetes, secrets: caches.accounts, config })
   const closing = createClosing({ kubernetes, accounts, config })
   const folders = createUserFolders({ folder: config.domainsFolder, domains: ['local', 'remote'] })
-  const leaving = createLeaving({ kubernetes, accounts, closing, folders, config })
+  const leaving = createLeaving({ kubernetes, users: caches.users, accounts, closing, folders, config })
   const signer = createSigner(key)
   const pullCredentials = createPullCredentials({ accounts, signer })
   const pullPassword = (user: string) => (config.registry ? pullCredentials.of(user) : undefined)

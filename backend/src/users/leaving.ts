@@ -1,6 +1,7 @@
 import { Deletion, type DeletionPreview, namespaceOf } from '@karvdash/common'
 import type { Config } from '../config.ts'
 import type { UserFolders } from '../filesystem/user-folders.ts'
+import type { Cache } from '../kubernetes/cache.ts'
 import type { Kubernetes } from '../kubernetes/client.ts'
 import { stripFinalizers } from '../kubernetes/finalizers.ts'
 import type { KubeObject } from '../kubernetes/objects.ts'
@@ -25,6 +26,7 @@ export interface Leaving {
 
 export interface LeavingPorts {
   kubernetes: Kubernetes
+  users: Pick<Cache, 'caughtUp'>
   accounts: Pick<Accounts, 'fresh'>
   closing: Closing
   folders: UserFolders
@@ -35,7 +37,7 @@ export interface LeavingPorts {
 export class StillLeaving extends Error {}
 
 /** Makes the three. Every step may be repeated; the record of what is to be done is the `User` itself. */
-export function createLeaving({ kubernetes, accounts, closing, folders, config }: LeavingPorts): Leaving {
+export function createLeaving({ kubernetes, users, accounts, closing, folders, config }: LeavingPorts): Leaving {
   return {
     async preview(user) {
       const place = { namespace: namespaceOf(user) }
@@ -53,7 +55,8 @@ export function createLeaving({ kubernetes, accounts, closing, folders, config }
       }
     },
     async begin(user, deletion) {
-      await kubernetes.patch(resources.users, { name: user }, { spec: { active: false, deletion } })
+      const written = await kubernetes.patch(resources.users, { name: user }, { spec: { active: false, deletion } })
+      await users.caughtUp(written)
       await kubernetes.remove(resources.users, { name: user })
     },
     async finish(user) {
