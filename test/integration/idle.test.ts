@@ -105,7 +105,11 @@ describe('a service that nobody uses', () => {
     const answer = await alice.at(two as Backend).send('POST', '/api/services/kept/keep')
     expect(answer).toMatchObject({ status: 200, body: { name: 'kept' } })
     expect(answer.body).not.toHaveProperty('idle')
-    const again = await warned(alice, 'kept')
+    // The first replica hears of it by its watch.
+    const again = await until(async () => {
+      const { idle } = await shown(alice, 'kept')
+      return idle?.since === first.since ? undefined : idle
+    })
     expect(Date.parse(again.since)).toBeGreaterThan(Date.parse(first.since))
     await stopped(alice, 'kept')
     expect(await alice.send('POST', '/api/services/kept/keep')).toMatchObject({ status: 409 })
