@@ -41,4 +41,6 @@ export async function placeOld({ cluster, sender }: Ground): Promise<void> {
     await cluster.create({ ...one, metadata: { name: 'old', namespace: home } })
   }
   for (const policy of policies) await enforce(cluster, policy, true)
+  for (const [path, one] of forbidden)
+    await until(async () => (await sender.dryRun(create(path, one))).message.includes('ValidatingAdmissionPolicy'))
 }
