@@ -133,9 +133,6 @@ async function install(
   }
   await writeFile(manifest, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [...kept, service] }))
   await kubectl('apply', '--server-side', '-n', 'karvdash', '-f', manifest)
-  // The garbage collector learns of definitions every 30 s, or when it starts.
-  await plane.stopPart('kube-controller-manager')
-  await plane.startPart('kube-controller-manager')
   await kubectl(
     'wait',
     '--for=condition=Established',
@@ -143,6 +140,9 @@ async function install(
     'crd/servicerecords.karvdash.io',
     'crd/templates.karvdash.io',
   )
+  // The garbage collector learns of definitions every 30 s, or when it starts.
+  await plane.stopPart('kube-controller-manager')
+  await plane.startPart('kube-controller-manager')
   const { spec } = Deployment.parse(objects.find((object) => object?.kind === 'Deployment'))
   const [{ env }] = spec.template.spec.containers
   return Object.fromEntries(env.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])))
