@@ -95,6 +95,7 @@ export function wire(opened: Opened): Wired {
   })
   const { isFresh } = heartbeat
   const credentialsOf = createCredentials(kubernetes)
+  const { entryOf, unanswered } = services
   const registry = wireRegistry(opened, { ...people, users, isFresh, trail })
   const jobs = wireJobs(opened, { storage, fileIdOf, users, trail, registry })
   const pods = { podOwner: createPodOwner(kubernetes), podHolds: createPodHolds(kubernetes) }
@@ -113,7 +114,7 @@ export function wire(opened: Opened): Wired {
     uploads: createUploads({ storage, signer: createSigner(opened.key) }),
     readiness: () => [...silentCaches(caches), ...(isFresh() ? [] : ['the watch of accounts is silent']), ...going(opened)],
     resources: (user) => resourcesOf(kubernetes, namespaceOf(user)),
-    gate: createGate({ ...people, users, credentialsOf, entryOf: services.entryOf, noteUse, isFresh, config }),
+    gate: createGate({ ...people, users, credentialsOf, entryOf, unanswered, noteUse, isFresh, config }),
   })
   const admissionApp = createAdmissionApp({ log, admit: createAdmission({ config, fileIdOf, away: storage.away }) })
   const sockets = createWebSockets({ terminals: inside.terminals, log })

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Backend } from '../support/backend.ts'
 import { type Cluster, startCluster } from '../support/cluster.ts'
-import { askGate, hostCookie, hostOf, navigation, pageFetch, ticketFor } from '../support/gate.ts'
+import { answering, askGate, hostCookie, hostOf, navigation, pageFetch, ticketFor } from '../support/gate.ts'
 import { activeUser, type Person, signedInAdmin, visitor } from '../support/people.ts'
 import { launch } from '../support/services.ts'
+import { until } from '../support/until.ts'
 
 let cluster: Cluster
 let backend: Backend
@@ -20,6 +21,9 @@ beforeAll(async () => {
   await activeUser(backend, 'bob', admin)
   await launch(alice, { template: 'hello' })
   await launch(alice, { template: 'jupyterlab', name: 'lab' })
+  await answering(cluster, 'alice', 'hello')
+  const headers = { ...navigation, cookie: await hostCookie(backend, alice, hello) }
+  await until(async () => (await ask(hello, headers)).status === 200)
 }, 60_000)
 afterAll(() => cluster?.stop())
 
@@ -136,6 +140,22 @@ describe('a host’s cookie', () => {
     expect(await ask(hello, { ...navigation, cookie })).toMatchObject({ status: 200 })
     expect(await ask(lab, { ...navigation, cookie })).toMatchObject({ status: 302 })
     expect(await ask(hostOf('hello', 'bob'), { ...navigation, cookie })).toMatchObject({ status: 302 })
+  })
+
+  test('shows a page in the place of a service that cannot answer yet, and the service once it can', async () => {
+    const person = await activeUser(backend, 'wim', admin)
+    await launch(person, { template: 'hello' })
+    const host = hostOf('hello', 'wim')
+    const headers = { ...navigation, cookie: await hostCookie(backend, person, host) }
+    // The Service gets its first, empty slice a moment after it was made: until then nothing is known of it.
+    const page = await until(async () => {
+      const answer = await ask(host, headers)
+      return answer.status === 503 ? answer : undefined
+    })
+    expect(page).toMatchObject({ text: expect.stringContaining('<h1>hello is starting</h1>'), headers: { refresh: '10' } })
+    expect(page.headers['content-security-policy']).toContain("script-src 'sha256-")
+    await answering(cluster, 'wim', 'hello')
+    await until(async () => (await ask(host, headers)).status === 200)
   })
 
   test('is not the dashboard’s session, nor the other way round', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Backend } from '../support/backend.ts'
 import { type Cluster, startCluster } from '../support/cluster.ts'
-import { askGate, hostCookie, hostOf, navigation } from '../support/gate.ts'
+import { askGate, hostCookie, hostOf, pageFetch } from '../support/gate.ts'
 import { activate, activeUser, type Person, signedInAdmin } from '../support/people.ts'
 import { launch } from '../support/services.ts'
 import { until } from '../support/until.ts'
@@ -29,7 +29,7 @@ afterAll(() => cluster?.stop())
 const share = (service: string, user: string, body = {}) => alice.send('PUT', `/api/services/${service}/shares/${user}`, body)
 const enters = async (person: Person, host: string) => {
   const cookie = await hostCookie(backend, person, host).catch(() => '')
-  return cookie !== '' && (await askGate(backend, { host, headers: { ...navigation, cookie } })).status === 200
+  return cookie !== '' && (await askGate(backend, { host, headers: { ...pageFetch, cookie } })).status === 200
 }
 
 test('a service is entered by whom it is shared with, as themselves, and shows who that is', async () => {
@@ -50,7 +50,7 @@ test('a share ends by either side, at once, on every replica, with the cookie th
     const cookie = await hostCookie(backend, bob, hello)
     expect((await end()).status).toBeLessThan(300)
     for (const replica of [backend, other])
-      await until(async () => (await askGate(replica, { host: hello, headers: { ...navigation, cookie } })).status === 403)
+      await until(async () => (await askGate(replica, { host: hello, headers: { ...pageFetch, cookie } })).status === 403)
   }
 })
 
@@ -81,7 +81,7 @@ test('nobody enters what is shared while its owner is not active', async () => {
   await carl.send('PUT', '/api/services/hello/shares/bob', {})
   const host = hostOf('hello', 'carl')
   const cookie = await hostCookie(backend, bob, host)
-  const status = async () => (await askGate(backend, { host, headers: { ...navigation, cookie } })).status
+  const status = async () => (await askGate(backend, { host, headers: { ...pageFetch, cookie } })).status
   expect(await status()).toBe(200)
   await activate(admin, 'carl', false)
   expect(await status()).toBe(403)

@@ -1,4 +1,4 @@
-import { domain } from './cluster.ts'
+import { type Cluster, domain } from './cluster.ts'
 import type { Person } from './people.ts'
 import { type Answer, send } from './send.ts'
 
@@ -50,4 +50,12 @@ export async function hostCookie(backend: { url: string }, person: Person, host:
   const ticket = await ticketFor(person, host)
   const { cookies } = await askGate(backend, { host, path: ticket.pathname + ticket.search })
   return cookies[0]?.split(';')[0] ?? ''
+}
+
+/** Has somebody answer behind a service, as if its pods ran: an API server alone has no nodes. */
+export async function answering({ create }: Pick<Cluster, 'create'>, user: string, service: string): Promise<void> {
+  const labels = { 'kubernetes.io/service-name': service, 'karvdash.io/service': service }
+  const metadata = { name: `${service}-by-hand`, namespace: `karvdash-${user}`, labels }
+  const endpoints = [{ addresses: ['192.0.2.7'] }]
+  await create({ apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata, addressType: 'IPv4', endpoints })
 }

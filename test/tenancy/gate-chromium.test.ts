@@ -8,7 +8,8 @@ import { binary } from '@karvdash/local/binaries'
 import { run } from '@karvdash/local/command'
 import { helmUpgrade } from '@karvdash/local/install'
 import type { BrowserContext, Page } from 'playwright-core'
-import { fillSignIn } from '../stories/acts.ts'
+import { fillSignIn, picture } from '../stories/acts.ts'
+import { complaintsOfAxe } from '../support/axe.ts'
 import { activeUser, basic, clientOf, openSystem, type System, until } from '../support/system.ts'
 import { startTrustingChromium, type TrustingChromium } from '../support/trusting-chromium.ts'
 
@@ -108,6 +109,22 @@ describe('below the dashboard’s own domain', () => {
     await until('refusal', async () => !(await openSocket(page)))
     await page.context().close()
   }, 60_000)
+
+  test('who opens a service that is stopped is told so, and is shown it once it is resumed', async () => {
+    const page = await entered(await windowOf(), alice, `${system.serviceUrl('hello', alice.username)}/`)
+    const client = clientOf(system, alice)
+    await client.call(contract.stopService, { params: { service: 'hello' } })
+    await until('the end of its pod', async () => (await page.goto(`${page.url().split('?')[0]}?stopped`))?.status() === 503)
+    await page.getByRole('heading', { name: 'hello is stopped' }).waitFor()
+    await picture(page, 'waiting')
+    expect(await complaintsOfAxe(page)).toEqual([])
+    const link = page.getByRole('link', { name: 'Look at it in Karvdash' })
+    expect(await link.getAttribute('href')).toBe(`${system.url}/#/services/hello`)
+    await client.call(contract.resumeService, { params: { service: 'hello' } })
+    await page.getByRole('heading', { name: 'hello is stopped' }).waitFor({ state: 'detached' })
+    await page.getByRole('heading', { name: 'Hello, world!' }).waitFor()
+    await page.context().close()
+  }, 90_000)
 
   test.each([
     ['the dashboard', () => system.url],

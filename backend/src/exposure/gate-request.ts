@@ -1,4 +1,5 @@
 import { isTokenForm } from '../users/tokens.ts'
+import type { Page } from './waiting-page.ts'
 
 /** A request to a service, as the ingress controller shows it to the gate. */
 export interface GateRequest {
@@ -24,13 +25,14 @@ export interface HostCookie {
   expires: number
 }
 
-/** A request that is kept out: `prompt` asks a tool for a password, `retryAfter` tells when to try again. */
+/** A request that is kept out: `prompt` asks a tool for a password, `retryAfter` tells when to try again, a `page` is shown in place of the text. */
 export interface Refusal {
   kind: 'refuse'
   status: number
   text: string
   prompt: boolean
   retryAfter?: string | number | boolean | undefined
+  page?: Page
 }
 
 /** What a request shows to be let in. */

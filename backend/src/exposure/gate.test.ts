@@ -35,6 +35,7 @@ function gateWith(ports: Partial<GatePorts> = {}) {
     editors: { check: async () => ({ user: 'alice', scopes: usualScopes }) },
     credentialsOf: async () => undefined,
     entryOf: ({ service }) => (service === 'lab' ? { uid: 'uid-1', sharedWith: ['carl'], isWarned: false } : undefined),
+    unanswered: () => undefined,
     noteUse: () => undefined,
     isFresh: () => true,
     config,
@@ -127,6 +128,31 @@ describe('the gate', () => {
   test('lets nobody in while the cluster cannot be reached', async () => {
     const away = { check: () => Promise.reject(unavailable('The cluster')) }
     await expect(gateWith({ tokens: away })(token)).rejects.toMatchObject({ status: 503 })
+  })
+
+  test('shows a page in the place of a service that cannot answer to whoever opens it, and counts that as no use', async () => {
+    const uses: unknown[] = []
+    const unanswered = () => ({ name: 'lab', state: 'Starting' as const, reason: 'Its image is pulled.' })
+    const ask = gateWith({ unanswered, noteUse: (service) => uses.push(service) })
+    const opened = { ...cookie, 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }
+    const page = { html: expect.stringContaining('Its image is pulled.') }
+    expect(await ask(opened)).toMatchObject({ kind: 'refuse', status: 503, retryAfter: 5, page })
+    const own = { ...cookie, 'sec-fetch-site': 'same-origin', 'x-karvdash-waiting': '1' }
+    expect(await ask(own, { method: 'HEAD' })).toMatchObject({ status: 503 })
+    expect(uses).toEqual([])
+    expect(await ask(token)).toMatchObject({ kind: 'allow' })
+    expect(uses).toHaveLength(1)
+    expect(await gateWith({ unanswered, config: { ...config, ingressManner: 'nginx' } })(opened)).toMatchObject({ kind: 'allow' })
+  })
+
+  test('tells nobody but the owner why a service cannot answer, and asks for a sign-in before it tells anything', async () => {
+    const unanswered = () => ({ name: 'lab', state: 'Failed' as const, reason: 'It was told a secret.' })
+    const claimOf = async () => ({ ...claim, user: 'carl' })
+    const opened = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }
+    const answer = await gateWith({ unanswered, tickets: { claimOf, redeem: async () => undefined } })({ ...opened, ...cookie })
+    expect(answer).toMatchObject({ status: 503, page: { html: expect.stringContaining('lab does not run') } })
+    expect(JSON.stringify(answer)).not.toMatch(/secret|karvdash\.test/)
+    expect(await gateWith({ unanswered })(opened)).toMatchObject({ kind: 'redirect' })
   })
 
   test('takes the ticket’s path to nobody but itself, whatever else the request shows', async () => {

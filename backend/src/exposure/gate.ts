@@ -15,11 +15,13 @@ import {
   type GateRequest,
   navigates,
   passedCookies,
+  type Refusal,
   readCredential,
   refused,
 } from './gate-request.ts'
 import { type HostOwner, mayEnter, ownerOfHost, serviceOrigin } from './hosts.ts'
 import { type Redeemed, type Tickets, ticketOf } from './tickets.ts'
+import { type Standing, waitingHeader, waitingPage } from './waiting-page.ts'
 
 /** Stands before every exposed service and says who may enter. */
 export type Gate = (request: GateRequest) => Promise<GateAnswer>
@@ -33,6 +35,8 @@ export interface GatePorts {
   credentialsOf: CredentialsOf
   /** The owner's service of that name, undefined where there is none. */
   entryOf: (owner: HostOwner) => { uid: string; sharedWith: string[]; isWarned: boolean } | undefined
+  /** Where a service stands that has nobody to answer; undefined for one that has. */
+  unanswered: (owner: HostOwner) => Standing | undefined
   /** Somebody was let in. */
   noteUse: (service: { uid: string; isWarned: boolean }) => void
   /** Whether we would have heard by now who was shut out. */
@@ -63,6 +67,8 @@ async function judge(request: GateRequest, owner: Owner, ticket: Redeemed | unde
   if (refusal) return refusal
   const service = ports.entryOf(owner)
   if (!service) return refused(404, `You have no service "${owner.service}".`)
+  const waiting = refusalToWait(entry, owner, request, ports)
+  if (waiting) return waiting
   ports.noteUse(service)
   const own = credential.kind === 'cookie' ? credential.passed : undefined
   return allowed({
@@ -101,6 +107,16 @@ function refusalOf(
   if (!permits(scopes, { scope: 'services', method }))
     return refused(403, 'This token may not do that: it takes one made for "services" that is not read-only.')
   return undefined
+}
+
+/** A page in the place of the controller's bare error, for whoever opens a service that has nobody to answer. nginx passes no page of ours on. */
+function refusalToWait({ user }: Entry, owner: Owner, request: GateRequest, ports: GatePorts): Refusal | undefined {
+  const { config, unanswered } = ports
+  const isAsked = navigates(request) || request.header(waitingHeader) !== ''
+  const standing = isAsked && config.ingressManner === 'traefik' ? unanswered(owner) : undefined
+  if (!standing) return undefined
+  const page = waitingPage(standing, user === owner.user ? originOf(config) : undefined)
+  return { ...refused(503, 'This service does not answer yet. Try again shortly.'), retryAfter: 5, page }
 }
 
 type Owner = HostOwner & { host: string }

@@ -1,6 +1,7 @@
 import type { Context } from 'koa'
 import type { IngressManner } from '../config.ts'
 import { type GateAnswer, type GateRequest, gateCookie, type HostCookie } from '../exposure/gate-request.ts'
+import type { Page } from '../exposure/waiting-page.ts'
 
 /** How an ingress controller shows a request to the gate, and what it understands of the answer. */
 export interface Manner {
@@ -25,6 +26,7 @@ const traefik: Manner = {
     if (answer.prompt) ctx.set('www-authenticate', 'Basic realm="Karvdash", charset="UTF-8"')
     if (answer.retryAfter !== undefined) ctx.set('retry-after', String(answer.retryAfter))
     refuse(ctx, answer.status, answer.text)
+    if (answer.page) showPage(ctx, answer.page)
   },
 }
 
@@ -77,4 +79,12 @@ function refuse(ctx: Context, status: number, text: string): void {
   ctx.status = status
   ctx.type = 'text/plain'
   ctx.body = `${text}\n`
+}
+
+function showPage(ctx: Context, { html, policy }: Page): void {
+  ctx.set('content-security-policy', policy)
+  // What it says changes while it is open; without a script, it is opened anew by this alone.
+  ctx.set('refresh', '10')
+  ctx.type = 'text/html'
+  ctx.body = html
 }

@@ -24,6 +24,7 @@ import type { Reconciler } from '../kubernetes/reconciler.ts'
 import { resources } from '../kubernetes/resources.ts'
 import type { Templates } from '../templates/templates.ts'
 import { changesOf } from './changes.ts'
+import { createEntrance } from './entrance.ts'
 import type { CheckEntries } from './entries.ts'
 import { createFindMisfit, refuseMisfit } from './fit.ts'
 import { createLaunch, type LaunchPorts } from './launch.ts'
@@ -65,6 +66,8 @@ export interface Services extends Previews {
   watch(user: string, signal: AbortSignal): AsyncGenerator<ServiceEvent>
   /** What the gate has to know of a service, undefined where there is none of that name: one that is launched anew has another uid. */
   entryOf(owner: { user: string; service: string }): ServiceEntry | undefined
+  /** A service at whose address nobody can answer; undefined for another. */
+  unanswered(owner: { user: string; service: string }): Service | undefined
 }
 
 /** What the gate has to know of a service. */
@@ -143,13 +146,7 @@ export function createServices(ports: ServicesPorts): Services {
     ...createLife({ ...ports, records: caches.records, get }),
     watch: (user, signal) =>
       changesOf([caches.records, ...statuses.sources], namespaceOf(user), { all: () => list(user), signal }),
-    entryOf({ user, service }) {
-      const object = caches.records.get(service, namespaceOf(user))
-      const record = object && readableRecord(object)
-      return (
-        record && { uid: record.uid, sharedWith: record.sharedWith, isWarned: record.idle !== undefined && !record.isStopped }
-      )
-    },
+    ...createEntrance({ caches, shown: (record) => shown(record) }),
   }
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { readPod } from './pod.ts'
 import { applied, event, live, pod, podObject, time, way, workload } from './samples.ts'
 import { statusOf } from './status.ts'
+import { isUnanswered } from './ways.ts'
 
 const container = (state: object, more: object = {}) => ({ containerStatuses: [{ name: 'main', state, ...more }] })
 const scheduled = { conditions: [{ type: 'PodScheduled', status: 'True' }] }
@@ -222,6 +223,13 @@ describe('the address of a service', () => {
       reason: expect.stringContaining('address'),
     })
     expect(statusOf(exposed, { ...live({ pods: [running] }), ...way(true) })).toEqual({ state: 'Running', reason: '' })
+  })
+
+  test('has nobody who answers only where all that it leads to is known', () => {
+    expect(isUnanswered(live(way(false)))).toBe(true)
+    expect(isUnanswered(live(way(true)))).toBe(false)
+    expect(isUnanswered(live({ ...way(false), slices: [] }))).toBe(false)
+    expect(isUnanswered(live({}))).toBe(false)
   })
 
   test('that lost its Ingress is told', () => {

@@ -9,6 +9,14 @@ export function isReached({ path }: ServiceRecord, live: Live): boolean {
   return live.ingresses.some(({ to }) => to.some((service) => behind.has(service)))
 }
 
+/** Whether each Service that a service's Ingresses lead to is known to have nobody who answers. */
+export function isUnanswered({ ingresses, slices }: Live): boolean {
+  const behind = ingresses.flatMap(({ to }) => to)
+  // A Service without a slice is one that a tenant led the address to by hand: of that nothing is known.
+  const isKnown = behind.length > 0 && behind.every((service) => slices.some(({ of }) => of === service))
+  return isKnown && !slices.some(({ of, answers }) => answers && behind.includes(of))
+}
+
 /** What is missing on the way to a service that runs; undefined where nothing is. */
 export function wayTo(record: ServiceRecord, live: Live): Status | undefined {
   if (isReached(record, live)) return undefined
