@@ -6,15 +6,15 @@ import { createCrashLogs, tidied } from './crash-logs.ts'
 const crashed = { pod: 'p', uid: 'u', container: 'main', restarts: 2, isPrevious: true }
 const namespace = 'karvdash-alice'
 
-function setUp() {
+function setUp(clock = { now: 0 }) {
   const kubernetes = fakeKubernetes()
   kubernetes.streamed = async function* () {
     yield Buffer.from('one\ntwo\n')
   }
-  const logs = createCrashLogs({ kubernetes })
+  const logs = createCrashLogs({ kubernetes, clock: () => clock.now })
   const heard: string[] = []
   logs.onChange(({ namespace: where }) => heard.push(where))
-  return { kubernetes, logs, heard }
+  return { kubernetes, logs, heard, clock }
 }
 
 describe('the last lines of a container that crashed', () => {
@@ -25,7 +25,7 @@ describe('the last lines of a container that crashed', () => {
     expect(await logs.read(namespace, crashed)).toEqual(['one', 'two'])
     expect(logs.linesOf(namespace, crashed)).toEqual(['one', 'two'])
     // It is the same end, seen before it waited to be started again.
-    expect(logs.linesOf(namespace, { ...crashed, restarts: 1, isPrevious: false })).toEqual(['one', 'two'])
+    expect(logs.linesOf(namespace, { ...crashed, isPrevious: false })).toEqual(['one', 'two'])
     expect(heard).toEqual([namespace])
     expect(kubernetes.calls).toEqual([
       'stream /api/v1/namespaces/karvdash-alice/pods/p/log?container=main&tailLines=20&limitBytes=65536&previous=true',
@@ -34,14 +34,19 @@ describe('the last lines of a container that crashed', () => {
     expect(kubernetes.calls).toHaveLength(2)
   })
 
-  test('that cannot be read are none, and are not asked for again', async () => {
-    const { kubernetes, logs } = setUp()
-    kubernetes.before = (call) => {
-      throw new KubeError(400, undefined, call)
-    }
+  test.each([
+    ['cannot be read', () => Promise.reject(new KubeError(500, undefined, 'the log'))],
+    ['are not there yet', async function* () {}],
+  ])('that %s are none, and are asked for again after ten seconds', async (_, streamed) => {
+    const { kubernetes, logs, clock } = setUp()
+    const before = kubernetes.readStream
+    kubernetes.readStream = async () => streamed()
     expect(await logs.read(namespace, crashed)).toEqual([])
+    kubernetes.readStream = before
+    clock.now = 9_999
     expect(logs.linesOf(namespace, crashed)).toEqual([])
-    expect(kubernetes.calls).toHaveLength(1)
+    clock.now = 10_000
+    expect(await logs.read(namespace, crashed)).toEqual(['one', 'two'])
   })
 
   test.each([

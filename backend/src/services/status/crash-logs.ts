@@ -20,22 +20,26 @@ const mostBytes = 4 * 1024
 const mostRead = 64 * 1024
 const callTimeoutMs = 5_000
 const hourMs = 3_600_000
+/** A log that has no lines, or cannot be read, may have them later: its node was busy, or the container was started again just then. */
+const emptyMs = 10_000
 
 /** Reads them as the user, once for each time that a container ended, when somebody looks. */
-export function createCrashLogs({ kubernetes }: { kubernetes: Kubernetes }): CrashLogs {
-  const known = createMemory<string[]>({ lifetimeMs: hourMs, most: 500 })
+export function createCrashLogs({ kubernetes, clock }: { kubernetes: Kubernetes; clock?: () => number }): CrashLogs {
+  const known = createMemory<string[]>({ lifetimeMs: hourMs, most: 500, clock })
+  const empty = createMemory<string[]>({ lifetimeMs: emptyMs, most: 500, clock })
   const underWay = new Map<string, Promise<string[]>>()
   const listeners = new Set<(change: { namespace: string }) => void>()
 
+  const remembered = (key: string) => known.get(key) ?? empty.get(key)
   function read(namespace: string, crashed: Crashed): Promise<string[]> {
     const key = keyOf(namespace, crashed)
     const running = underWay.get(key)
     if (running !== undefined) return running
     const reading = lastLines(kubernetes.as({ namespace }), namespace, crashed)
-      // A log that cannot be read any more is none.
       .catch((): string[] => [])
       .then((lines) => {
-        known.set(key, lines)
+        const memory = lines.length > 0 ? known : empty
+        memory.set(key, lines)
         for (const listener of listeners) listener({ namespace })
         return lines
       })
@@ -45,11 +49,11 @@ export function createCrashLogs({ kubernetes }: { kubernetes: Kubernetes }): Cra
   }
   return {
     linesOf(namespace, crashed) {
-      const lines = known.get(keyOf(namespace, crashed))
+      const lines = remembered(keyOf(namespace, crashed))
       if (lines === undefined) void read(namespace, crashed)
       return lines
     },
-    read: async (namespace, crashed) => known.get(keyOf(namespace, crashed)) ?? read(namespace, crashed),
+    read: async (namespace, crashed) => remembered(keyOf(namespace, crashed)) ?? read(namespace, crashed),
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -57,8 +61,9 @@ export function createCrashLogs({ kubernetes }: { kubernetes: Kubernetes }): Cra
   }
 }
 
-function keyOf(namespace: string, { uid, container, restarts, isPrevious }: Crashed): string {
-  return `${namespace}/${uid}/${container}/${isPrevious ? restarts - 1 : restarts}`
+/** Waiting to be started again does not count as started again. */
+function keyOf(namespace: string, { uid, container, restarts }: Crashed): string {
+  return `${namespace}/${uid}/${container}/${restarts}`
 }
 
 async function lastLines(user: Kubernetes, namespace: string, { pod, container, isPrevious }: Crashed): Promise<string[]> {

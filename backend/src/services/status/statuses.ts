@@ -32,16 +32,17 @@ interface StatusesPorts {
 /** Tells where services stand from what is watched. */
 export function createStatuses({ kubernetes, caches, room }: StatusesPorts): Statuses {
   const logs = createCrashLogs({ kubernetes })
-  const within: Statuses['in'] = (namespace) => {
-    const live = liveOf(caches, namespace)
-    return (record) => shownStatus(record, live(record.name), { logs, room })
-  }
   return {
-    in: within,
+    in(namespace) {
+      const live = liveOf(caches, namespace)
+      return (record) => shownStatus(record, live(record.name), { logs, room })
+    },
     async explained(record) {
-      const crashed = crashedOf(record, liveOf(caches, record.namespace)(record.name))
+      // One look for both: by the time that the lines are read, it may have crashed again.
+      const live = liveOf(caches, record.namespace)(record.name)
+      const crashed = crashedOf(record, live)
       if (crashed) await logs.read(record.namespace, crashed)
-      return within(record.namespace)(record)
+      return shownStatus(record, live, { logs, room })
     },
     events: (record) => shownEvents(liveOf(caches, record.namespace)(record.name)),
     sources: [...objectCachesOf(caches), caches.events, logs, room],
