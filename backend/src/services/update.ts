@@ -9,6 +9,7 @@ import {
   type TemplateDescription,
 } from '@karvdash/common'
 import type { Config } from '../config.ts'
+import type { Cache } from '../kubernetes/cache.ts'
 import type { Kubernetes } from '../kubernetes/client.ts'
 import { isConflict } from '../kubernetes/errors.ts'
 import type { KubeObject } from '../kubernetes/objects.ts'
@@ -27,6 +28,7 @@ export interface UpdatePorts {
   kubernetes: Kubernetes
   templates: Pick<Templates, 'find'>
   checkEntries: CheckEntries
+  records: Pick<Cache, 'caughtUp'>
   config: Config
   clock?: () => number
 }
@@ -66,7 +68,7 @@ export async function launchedWith(
  * @throws Problem 400 with an error a field, 404 where its template is gone, 409 where something else of it is under way
  */
 export async function recordUpdate(
-  { kubernetes, templates, checkEntries, config, clock = Date.now }: UpdatePorts,
+  { kubernetes, templates, checkEntries, records, config, clock = Date.now }: UpdatePorts,
   user: string,
   { stored, record, values, dryRun }: StoredService & { values: Record<string, unknown>; dryRun: boolean },
 ): Promise<{ changes: ObjectChange[]; generated: GeneratedPassword[] }> {
@@ -81,7 +83,7 @@ export async function recordUpdate(
   const plan = planLaunch({ template, user, name, values: merged, config, kept: before.kept })
   await checkEntries(user, plan.entries)
   const changes = objectChanges(before.objects, plan.objects)
-  if (!dryRun && changes.length > 0) await write(kubernetes, { stored, record, plan, now: clock() })
+  if (!dryRun && changes.length > 0) await records.caughtUp(await write(kubernetes, { stored, record, plan, now: clock() }))
   // Of a variable that the template did not have before.
   return { changes, generated: generatedOf(template.description, merged, plan.kept.passwords) }
 }
@@ -124,7 +126,7 @@ function given(values: Record<string, unknown>, before: Record<string, unknown>)
 async function write(
   kubernetes: Kubernetes,
   { stored, record, plan, now }: StoredService & { plan: Plan; now: number },
-): Promise<void> {
+): Promise<KubeObject> {
   const next = record.revision + 1
   const launch = recordedLaunch(plan)
   const previous = previousOf(stored, record.revision, now)
@@ -146,7 +148,7 @@ async function write(
     takenBack: null,
     ...(isReturnable && { previous }),
   }
-  await patchRecord(kubernetes, stored, { spec, annotations: pathAnnotations(plan.path) }).catch(changedMeanwhile)
+  return patchRecord(kubernetes, stored, { spec, annotations: pathAnnotations(plan.path) }).catch(changedMeanwhile)
 }
 
 /** What a write of a record that somebody else changed meanwhile is answered. */
