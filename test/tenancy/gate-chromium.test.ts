@@ -118,7 +118,7 @@ describe('below the dashboard’s own domain', () => {
     await page.getByRole('heading', { name: 'hello is stopped' }).waitFor()
     await picture(page, 'waiting')
     expect(await complaintsOfAxe(page)).toEqual([])
-    const link = page.getByRole('link', { name: 'Look at it in Karvdash' })
+    const link = page.getByRole('link', { name: 'Resume it in Karvdash' })
     expect(await link.getAttribute('href')).toBe(`${system.url}/#/services/hello`)
     await client.call(contract.resumeService, { params: { service: 'hello' } })
     await page.getByRole('heading', { name: 'hello is stopped' }).waitFor({ state: 'detached' })

@@ -6,16 +6,16 @@ const dashboard = 'https://karvdash.test'
 
 describe('the page of a service that cannot answer', () => {
   test.each([
-    ['Queued', 'lab is starting'],
-    ['Running', 'lab is starting'],
-    ['Stopped', 'lab is stopped'],
-    ['Failed', 'lab does not run'],
-    ['Deleting', 'lab is being deleted'],
-  ] as const)('says of one that is %s: %s', (state, title) => {
+    ['Queued', 'lab is starting', 'Look at it'],
+    ['Running', 'lab is starting', 'Look at it'],
+    ['Stopped', 'lab is stopped', 'Resume it'],
+    ['Failed', 'lab does not run', 'Look at it'],
+    ['Deleting', 'lab is being deleted', 'Look at it'],
+  ] as const)('says of one that is %s: %s', (state, title, words) => {
     const { html } = waitingPage({ name: 'lab', state, reason: 'Why.' }, dashboard)
     expect(html).toContain(`<h1>${title}</h1>`)
     expect(html).toContain('<p>Why.</p>')
-    expect(html).toContain('href="https://karvdash.test/#/services/lab"')
+    expect(html).toContain(`<a href="https://karvdash.test/#/services/lab">${words} in Karvdash</a>`)
   })
 
   test('shows what programs say as text', () => {

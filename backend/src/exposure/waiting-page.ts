@@ -26,8 +26,11 @@ const titles: Partial<Record<ServiceState, string>> = {
  */
 export function waitingPage({ name, state, reason }: Standing, dashboard: string | undefined): Page {
   const title = `${name} ${titles[state] ?? 'is starting'}`
-  const html = fill({ title, reason: dashboard && reason, style, script, link: dashboard && `${dashboard}/#/services/${name}` })
-  return { html, policy }
+  const link = dashboard && {
+    address: `${dashboard}/#/services/${name}`,
+    words: state === 'Stopped' ? 'Resume it' : 'Look at it',
+  }
+  return { html: fill({ title, reason: dashboard && reason, link, style, script }), policy }
 }
 
 const style = `
@@ -67,7 +70,7 @@ const fill = Handlebars.compile(`<!doctype html>
 <h1>{{title}}</h1>
 {{#if reason}}<p>{{reason}}</p>{{/if}}
 <p>This page opens it as soon as it answers.</p>
-{{#if link}}<p><a href="{{link}}">Look at it in Karvdash</a></p>{{/if}}
+{{#if link}}<p><a href="{{link.address}}">{{link.words}} in Karvdash</a></p>{{/if}}
 </main>
 <script>{{{script}}}</script>
 </html>
