@@ -195,6 +195,19 @@ test('who asks for the same fresh entry shares one request', async () => {
 /** Lets all that is under way come to its end: nothing here waits for a clock. */
 const settled = () => new Promise((resolve) => setTimeout(resolve))
 
+test('who asks for a fresh entry is not given what was asked for before', async () => {
+  const answers: ((entry: Entry) => void)[] = []
+  const slow = new Tree({ list: async () => ({ items: [] }), stat: () => new Promise((resolve) => answers.push(resolve)) })
+  const found = [slow.freshEntry(path('a.txt'))]
+  await settled()
+  found.push(slow.freshEntry(path('a.txt')))
+  for (const etag of ['"1"', '"2"']) {
+    await settled()
+    answers.shift()?.(file('a.txt', etag))
+  }
+  expect((await Promise.all(found)).map(({ etag }) => etag)).toEqual(['"1"', '"2"'])
+})
+
 describe('a folder that is watched', () => {
   beforeEach(async () => {
     watched = ['']

@@ -58,15 +58,15 @@ export class Tree {
     const found = entries.get(nameOf(path))
     if (found && (entries.size <= mostTold || this.now() - at <= entryFreshMs)) return found
     if (!found && next === undefined) throw missing(path)
-    return this.freshEntry(path)
+    return this.askOnce(path)
   }
 
   /** The entry as it is now. */
   async freshEntry(path: FilePath): Promise<Entry> {
     if (path === rootPath) return root
-    const asked = this.asking.get(path) ?? this.ask(path)
-    this.asking.set(path, asked)
-    return asked
+    // What is asked for already may be older than a change since.
+    await this.asking.get(path)?.catch(() => undefined)
+    return this.askOnce(path)
   }
 
   /** All entries of a folder. */
@@ -137,6 +137,13 @@ export class Tree {
     const type = difference(before, after)
     if (type === 'created') this.listings.drop(path)
     if (type) this.onChange([{ path, type }])
+  }
+
+  /** Who asks while somebody does shares the answer. */
+  private askOnce(path: FilePath): Promise<Entry> {
+    const asked = this.asking.get(path) ?? this.ask(path)
+    this.asking.set(path, asked)
+    return asked
   }
 
   private async ask(path: FilePath): Promise<Entry> {
