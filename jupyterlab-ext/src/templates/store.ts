@@ -42,7 +42,10 @@ export class TemplateStore {
       this.#client.call(contract.listLaunches),
     ]).catch(() => [])
     if (!templates || !launches || mine !== this.#asking) return
-    this.#catalogue = { items: templates.items, broken: templates.broken, launches: launches.items }
+    const found = { items: templates.items, broken: templates.broken, launches: launches.items }
+    // What is drawn anew takes the button away that somebody is pressing, and the focus with it.
+    if (JSON.stringify(found) === JSON.stringify(this.#catalogue)) return
+    this.#catalogue = found
     this.#changed.emit()
   }
 }
