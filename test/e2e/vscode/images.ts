@@ -27,7 +27,8 @@ export function testImages(of: () => OwnEditor): void {
     await window.row('tool.tar').waitFor()
     await window.menu(window.row('tool.tar'), 'Add Image…')
     await window.answer('Add tool.tar', 'bob/tool:1')
-    await until(async () => (await tags()).some(({ tag }) => tag === '1'))
+    // Who added it is noted once it is there.
+    await until(async () => (await tags()).some(({ addedBy }) => addedBy === 'bob'))
     expect(await tags()).toMatchObject([{ tag: '1', addedBy: 'bob' }])
   })
 

@@ -59,7 +59,8 @@ export function testServices(of: () => OwnEditor): void {
     await launch(own.bob, { template: 'hello', name: 'forgotten' })
     await addEndedPod(own.cluster, { user: 'bob', service: 'forgotten' })
     const warning = window.notification('forgotten: Nothing used it since')
-    await warning.waitFor()
+    // After a while it goes by itself: under the pointer it stays.
+    await warning.hover()
     await window.picture('vscode-idle')
     // The service is told of again, for another reason: without a pod it is not judged, and the warning stands.
     await own.cluster.kubectl('delete', 'pod', 'forgotten', '-n', 'karvdash-bob', '--grace-period=0', '--force')

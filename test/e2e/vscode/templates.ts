@@ -42,10 +42,11 @@ export function testTemplates(of: () => OwnEditor): void {
     await window.save()
     await until(async () => (await templateText('my-hello')).endsWith('# mine'))
     await own.isClean('my-hello.yaml')
+    // A text without changes of one's own would be loaded anew, and nothing asked.
+    await window.type('!')
     const { body } = await own.bob.send('GET', '/api/templates/my-hello/source')
     const { source, version } = body as { source: string; version: string }
     await own.bob.send('PUT', '/api/templates/my-hello', { source: `${source} or yours`, version })
-    await window.type('!')
     await window.save()
     await window.notification('newer').getByRole('button', { name: 'Overwrite' }).hover()
     await window.picture('vscode-template-conflict')
