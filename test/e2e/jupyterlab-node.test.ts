@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { contract, type Service } from '@karvdash/common'
 import type { Locator, Page } from 'playwright-core'
 import { type LabPage, labOn } from '../support/jupyter-page.ts'
-import { activeUser, clientOf, openSystem, type System, until } from '../support/system.ts'
+import { activeUser, clientOf, openSystem, reached, type System, until } from '../support/system.ts'
 
 /** Makes the smallest package that pip installs. */
 const makesWheel = `
@@ -65,6 +65,7 @@ describe('JupyterLab as its template launches it', () => {
       },
       120_000,
     )
+    await reached(system, running.url ?? '', user)
     const page = await signedIn(user)
     await page.goto(running.url ?? '')
     lab = await labOn(page)
@@ -86,6 +87,8 @@ describe('JupyterLab as its template launches it', () => {
     await lab.page.keyboard.type('two')
     await lab.page.keyboard.press('ControlOrMeta+s')
     await until('the bytes on the host', async () => (await readFile(fileOf('plan.txt'), 'utf8')) === 'one\ntwo')
+    // JupyterLab does not begin to save what it is saving.
+    await lab.page.locator('.lm-TabBar-tab.jp-mod-dirty').waitFor({ state: 'detached' })
     await writeFile(fileOf('plan.txt'), 'by a job\n')
     await lab.page.keyboard.type(' three')
     await lab.page.keyboard.press('ControlOrMeta+s')

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { contract } from '@karvdash/common'
 import { runPod } from '../support/pods.ts'
-import { activeUser, basic, clientOf, openSystem, type System, until } from '../support/system.ts'
+import { activeUser, basic, clientOf, openSystem, reached, type System, until } from '../support/system.ts'
 import { type Workbench, workbench } from '../support/workbench.ts'
 
 let system: System
@@ -34,6 +34,7 @@ describe('the VS Code that Karvdash launches', () => {
       },
       180_000,
     )
+    await reached(system, url ?? '', carol)
     const page = await system.window()
     await page.goto(url ?? '')
     await page.getByLabel('Username').fill(carol.username)
@@ -80,6 +81,7 @@ describe('the VS Code that Karvdash launches', () => {
     await window.page.locator('.tab.active', { hasText: 'hello.log' }).waitFor()
     const log = window.page.locator('.editor-instance .monaco-editor .view-lines')
     await log.getByText('start worker process').first().waitFor()
+    await reached(system, system.serviceUrl('hello', carol.username), carol)
     const marker = `/seen-${Date.now().toString(36)}`
     await system.fetch(system.serviceUrl('hello', carol.username) + marker, { headers: basic(carol) })
     await log.getByText(marker).first().waitFor()

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import type { System } from '../support/system.ts'
+import { type System, until } from '../support/system.ts'
 import type { Player } from './story.ts'
 
 const pictures = fileURLToPath(new URL('../dist/pictures', import.meta.url))
@@ -86,5 +86,12 @@ export async function openService(page: Page, service: string): Promise<Page> {
     page.context().waitForEvent('page'),
     page.getByRole('link', { name: `Open ${service}`, exact: true }).click(),
   ])
+  await opened.waitForLoadState('domcontentloaded')
+  // The ingress controller learns a moment after the platform who is there to answer, and says meanwhile itself that nobody is.
+  await until(`${service} itself to answer`, async () => {
+    if (!(await opened.getByText('no available server').isVisible())) return true
+    await opened.reload()
+    return false
+  })
   return opened
 }

@@ -127,6 +127,12 @@ export async function mayKeepTemplates(system: System, user: { username: string;
   await client.call(contract.deleteLaunch, { params: { launch } })
 }
 
+/** Waits until the ingress controller leads to a service that runs: it learns a moment after the platform who is there to answer. */
+export async function reached(system: System, address: string, owner: { username: string; password: string }): Promise<void> {
+  const status = async () => (await system.fetch(address, { headers: basic(owner) })).status
+  await until(`the ingress controller to lead to ${address}`, async () => (await status()) < 400)
+}
+
 /** Asks until the answer is there; the last complaint is in the error. */
 export async function until<T>(what: string, ask: () => Promise<T | undefined | false>, limitMs = ceilingMs): Promise<T> {
   const end = Date.now() + limitMs

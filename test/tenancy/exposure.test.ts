@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { contract } from '@karvdash/common'
 import { runPod } from '../support/pods.ts'
 import { rawStatus } from '../support/raw.ts'
-import { activeUser, basic, clientOf, openSystem, type System, until } from '../support/system.ts'
+import { activeUser, basic, clientOf, openSystem, reached, type System, until } from '../support/system.ts'
 
 const run = Date.now().toString(36)
 const names = { alice: `ea${run}`, bob: `eb${run}` }
@@ -20,6 +20,7 @@ beforeAll(async () => {
     'JupyterLab',
     async () => (await client.call(contract.getService, { params: { service: 'jupyterlab' } })).state === 'Running',
   )
+  await reached(system, system.serviceUrl('jupyterlab', names.alice), alice)
 }, 90_000)
 afterAll(() => system?.close())
 

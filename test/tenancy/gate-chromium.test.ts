@@ -10,7 +10,7 @@ import { helmUpgrade } from '@karvdash/local/install'
 import type { BrowserContext, Page } from 'playwright-core'
 import { fillSignIn, picture } from '../stories/acts.ts'
 import { complaintsOfAxe } from '../support/axe.ts'
-import { activeUser, basic, clientOf, openSystem, type System, until } from '../support/system.ts'
+import { activeUser, basic, clientOf, openSystem, reached, type System, until } from '../support/system.ts'
 import { startTrustingChromium, type TrustingChromium } from '../support/trusting-chromium.ts'
 
 type Player = System['admin']
@@ -51,7 +51,9 @@ async function launched(player: Player, template: string): Promise<string> {
     const service = await client.call(contract.getService, { params: { service: name } })
     return service.state === 'Running' && service
   })
-  return new URL(running.url ?? '').origin
+  const { origin } = new URL(running.url ?? '')
+  await reached(system, origin, player)
+  return origin
 }
 
 const windowOf = async () => {
