@@ -45,8 +45,9 @@ export const thingsGoWrong: Story = {
       '--force',
     )
     await launched
-    await until('the new backend', async () => (await system.fetch(`${system.url}/api/version`)).status === 200)
-    const services = (await client.call(contract.listServices)).items.filter(({ name }) => name === 'survivor')
+    // The one that is killed may answer a last time.
+    const { items } = await until('the new backend', () => client.call(contract.listServices))
+    const services = items.filter(({ name }) => name === 'survivor')
     if (services.length > 0) {
       await until('the launch that was interrupted', async () => {
         const { state } = await client.call(contract.getService, { params: { service: 'survivor' } })
