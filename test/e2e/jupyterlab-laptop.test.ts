@@ -7,7 +7,7 @@ import { type Browser, chromium } from 'playwright-core'
 import type { Backend } from '../support/backend.ts'
 import { type Cluster, startCluster } from '../support/cluster.ts'
 import { connectedEditors, decideCode, endEditors } from '../support/editors.ts'
-import { addEndedPod, soonWarned } from '../support/idle.ts'
+import { leaveEndedPod, soonWarned } from '../support/idle.ts'
 import { externalRegistry } from '../support/images.ts'
 import { type Lab, startLab } from '../support/jupyter.ts'
 import { type Front, startFront } from '../support/jupyter-front.ts'
@@ -201,7 +201,7 @@ describe('JupyterLab on a laptop', () => {
   test('a service that nobody uses is warned of once, wherever one is at work, and kept from there', async () => {
     await jupyter.browser('local')
     await launch(alice, { template: 'hello', name: 'forgotten' })
-    await addEndedPod(cluster, { user: 'alice', service: 'forgotten' })
+    await leaveEndedPod(cluster, { user: 'alice', service: 'forgotten' })
     const warning = jupyter.notification('forgotten: Nothing used it since')
     await warning.waitFor()
     await jupyter.picture('idle')

@@ -28,6 +28,12 @@ export function addEndedPod(cluster: Cluster, of: { user: string; service: strin
   return addPod(cluster, of, { waiting: { reason: 'CrashLoopBackOff', message: 'back-off' } })
 }
 
+/** Leaves a service with a Deployment such a pod and no other: one that has not begun yet counts as used, and takes a warning back. */
+export async function leaveEndedPod(cluster: Cluster, of: { user: string; service: string }): Promise<void> {
+  await cluster.kubectl('delete', 'deployment', of.service, '-n', `karvdash-${of.user}`, '--cascade=foreground')
+  await addEndedPod(cluster, of)
+}
+
 /** Sets the policy of an installed Karvdash; none with an empty one. */
 export function setPolicy({ node }: System, policy: { after?: string; warning?: string; cpu?: string }): Promise<void> {
   return changeSettings(node, { idle: { after: '', ...policy } })

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from '@jest/globals'
-import { addEndedPod } from '../../support/idle.ts'
+import { leaveEndedPod } from '../../support/idle.ts'
 import { launch } from '../../support/services.ts'
 import { until } from '../../support/until.ts'
 import { countInterruptions, type Workbench } from '../../support/workbench.ts'
@@ -57,7 +57,7 @@ export function testServices(of: () => OwnEditor): void {
   test('warns once of a service that is about to be stopped since nobody uses it, and keeps it', async () => {
     const toasts = await countInterruptions(window.page)
     await launch(own.bob, { template: 'hello', name: 'forgotten' })
-    await addEndedPod(own.cluster, { user: 'bob', service: 'forgotten' })
+    await leaveEndedPod(own.cluster, { user: 'bob', service: 'forgotten' })
     const warning = window.notification('forgotten: Nothing used it since')
     // After a while it goes by itself: under the pointer it stays.
     await warning.hover()
