@@ -117,6 +117,8 @@ function traefikArgs(port: number): string[] {
     '--serversTransport.forwardingTimeouts.dialTimeout=3s',
     '--entryPoints.traefik.address=127.0.0.1:9000',
     '--ping=true',
+    // The default of 2 s is how long a service that runs may still be said to have no server.
+    '--providers.providersThrottleDuration=200ms',
     '--providers.kubernetesingressnginx=true',
     `--providers.file.filename=${folder}/tls.json`,
     '--global.checkNewVersion=false',
