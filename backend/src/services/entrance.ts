@@ -1,7 +1,7 @@
 import { namespaceOf, type Service } from '@karvdash/common'
 import { readableRecord, type ServiceRecord } from './record.ts'
 import type { ServiceCaches, Services } from './services.ts'
-import { liveOf } from './status/live.ts'
+import { wayOf } from './status/live.ts'
 import { isUnanswered } from './status/ways.ts'
 
 interface EntrancePorts {
@@ -25,7 +25,7 @@ export function createEntrance({ caches, shown }: EntrancePorts): Pick<Services,
     },
     unanswered({ user, service }) {
       const record = recordOf(user, service)
-      return record && isUnanswered(liveOf(caches, record.namespace)(service)) ? shown(record) : undefined
+      return record && isUnanswered(wayOf(caches, record)) ? shown(record) : undefined
     },
   }
 }

@@ -28,6 +28,9 @@ export interface Live {
   events: LiveEvent[]
 }
 
+/** What leads to a service's address, and who answers there. */
+export type Way = Pick<Live, 'ingresses' | 'slices'>
+
 /** Something that belongs to a service by its label. */
 export interface OfService extends Held {
   metadata: Held['metadata'] & { service: string }
@@ -59,6 +62,12 @@ export function liveOf(caches: LiveCaches, namespace: string): (service: string)
       events: objects.flatMap((object) => events.get(keyOf(object)) ?? []),
     }
   }
+}
+
+/** What leads to one service: no more than the gate looks at for each page that is opened. */
+export function wayOf({ ingresses, endpointSlices }: LiveCaches, { namespace, name }: { namespace: string; name: string }): Way {
+  const isOf = ({ metadata }: OfService) => metadata.service === name
+  return { ingresses: ingresses.list(namespace).filter(isOf), slices: endpointSlices.list(namespace).filter(isOf) }
 }
 
 function byService<T extends { metadata: { service: string } }>(objects: T[]): Map<string, T[]> {

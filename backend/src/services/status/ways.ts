@@ -1,5 +1,5 @@
 import type { ServiceRecord } from '../record.ts'
-import type { Live } from './live.ts'
+import type { Live, Way } from './live.ts'
 import type { Status } from './status.ts'
 
 /** Whether what leads to a service's address is there: an Ingress to a Service that has somebody to answer. One without an address is. */
@@ -10,7 +10,7 @@ export function isReached({ path }: ServiceRecord, live: Live): boolean {
 }
 
 /** Whether each Service that a service's Ingresses lead to is known to have nobody who answers. */
-export function isUnanswered({ ingresses, slices }: Live): boolean {
+export function isUnanswered({ ingresses, slices }: Way): boolean {
   const behind = ingresses.flatMap(({ to }) => to)
   // A Service without a slice is one that a tenant led the address to by hand: of that nothing is known.
   const isKnown = behind.length > 0 && behind.every((service) => slices.some(({ of }) => of === service))
