@@ -31,6 +31,8 @@ export const settings = {
   'git.enabled': false,
   'remote.autoForwardPorts': false,
   'files.autoSave': 'off',
+  // A folder that holds one folder alone would become one row with it as soon as it is open, and what is chosen would be the inner one.
+  'explorer.compactFolders': false,
 }
 
 /** A window of VS Code, and what people do in it. */

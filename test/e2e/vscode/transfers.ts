@@ -51,6 +51,13 @@ export function testTransfers(of: () => OwnEditor): void {
     await window.page.locator('.monaco-list:focus-within .monaco-list-row.focused.selected', { hasText: row }).waitFor()
     await window.page.keyboard.press(keys)
   }
+  /** What the clipboard has of VS Code's own. */
+  const copied = () =>
+    window.page.evaluate(async () => {
+      const type = 'web application/vnd.code.resources'
+      const [item] = await navigator.clipboard.read()
+      return item?.types.includes(type) ? (await item.getType(type)).text() : ''
+    })
 
   test('shows what others make, write and remove, by itself', async () => {
     await window.row('watched.txt').dblclick()
@@ -119,6 +126,8 @@ export function testTransfers(of: () => OwnEditor): void {
   test('copies a folder to another domain inside the server, and moves one', async () => {
     const before = own.line.sent()
     await press('data', 'Control+c')
+    // A paste before the browser has taken the copy would be of nothing.
+    await until(async () => (await copied()).includes('/local/data'))
     await press('shared', 'Control+v')
     await until(async () => (await readFile(shared('data/deep/table.csv'), 'utf8')) === '1,2\n')
     // The Explorer selects what came: a click before that would be undone.
@@ -157,8 +166,11 @@ export function testTransfers(of: () => OwnEditor): void {
     const to = join(own.home, `downloaded-${file}`)
     await window.command('Karvdash: Download…')
     await window.place(/^Download what$/, /^\/local\/$/, `/local/${name}`)
-    // A folder is shown first, and then chosen.
-    if (name === 'data') await window.place(/^Download what$/, /^\/local\/data\/$/, '/local/data/')
+    // A folder is shown first, and then chosen: before what is in it is there, it would be shown once more.
+    if (name === 'data') {
+      await window.page.locator('.quick-input-widget .monaco-list-row', { hasText: 'deep' }).waitFor()
+      await window.place(/^Download what$/, /^\/local\/data\/$/, '/local/data/')
+    }
     await window.place(/^Download$/, /^\/tmp\//, to)
     await until(() => readFile(to).then(({ length }) => length > 0))
     if (file === 'watched.txt') expect(await readFile(to, 'utf8')).toBe('mine\n')
