@@ -33,6 +33,8 @@ export const settings = {
   'files.autoSave': 'off',
   // A folder that holds one folder alone would become one row with it as soon as it is open, and what is chosen would be the inner one.
   'explorer.compactFolders': false,
+  // The Explorer would select the open file whenever it has read of it, and take away what was selected meanwhile.
+  'explorer.autoReveal': false,
 }
 
 /** A window of VS Code, and what people do in it. */
@@ -69,7 +71,9 @@ export async function workbench(page: Page, limitMs = ceilingMs): Promise<Workbe
     async command(title) {
       await page.keyboard.press('F1')
       await input.fill(`>${title}`)
-      await widget.locator('.monaco-list-row', { hasText: title }).first().click()
+      // Rows move while more commands are found: a click could meet another one.
+      await widget.locator('.monaco-list-row.focused', { hasText: title }).waitFor()
+      await page.keyboard.press('Enter')
     },
     async answer(title, text) {
       await widget.locator('.quick-input-title', { hasText: title }).waitFor()

@@ -105,6 +105,11 @@ export function testTransfers(of: () => OwnEditor): void {
     expect(await window.page.locator('.monaco-dialog-box').count()).toBe(0)
   })
 
+  test('shows each of several files that are uploaded together', async () => {
+    await uploadInExplorer(await ownFile('one.bin', 10), await ownFile('two.bin', 10))
+    for (const name of ['one.bin', 'two.bin']) await window.row(name).waitFor()
+  })
+
   test('leaves nothing of an upload that is cancelled', async () => {
     const file = await ownFile('unwanted.bin', 24 * mebibyte)
     own.line.hold(12 * mebibyte)

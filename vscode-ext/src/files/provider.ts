@@ -100,12 +100,15 @@ export class Files implements vscode.FileSystemProvider {
       if (location.kind === 'workspace') return this.ports.root.writeWorkspace(content)
       const { tree, remote, path, key } = this.branches.find(uri, location)
       const condition = this.conflicts.condition(key, options)
-      await tree.during(path, async () => {
+      const wasKnown = await tree.during(path, async () => {
         const entry = await remote.write(path, content, condition)
         this.conflicts.wrote(key, entry)
+        const isKnown = tree.isKnown(path)
         tree.put(path, entry)
+        return isKnown
       })
-      this.fire(condition.ifNoneMatch ? vscode.FileChangeType.Created : vscode.FileChangeType.Changed, uri)
+      // The Explorer draws what was created; what was changed it takes for drawn.
+      this.fire(wasKnown ? vscode.FileChangeType.Changed : vscode.FileChangeType.Created, uri)
     })
   }
 

@@ -135,6 +135,14 @@ describe('own changes', () => {
     expect(changes).toEqual([])
   })
 
+  test('tell what comes from what is there', async () => {
+    await tree.entries(rootPath)
+    expect(tree.isKnown(path('a.txt'))).toBe(true)
+    expect(tree.isKnown(path('new.txt'))).toBe(false)
+    tree.put(path('new.txt'), file('new.txt'))
+    expect(tree.isKnown(path('new.txt'))).toBe(true)
+  })
+
   test('while a listing is on its way are not undone by it', async () => {
     const underWay = tree.entries(rootPath)
     tree.put(path('new.txt'), file('new.txt'))

@@ -74,6 +74,11 @@ export class Tree {
     return [...(await this.listings.get(path, this.fresh(path, listFreshMs), true)).entries.values()]
   }
 
+  /** Whether an entry was there when it was listed or told of last. */
+  isKnown(path: FilePath): boolean {
+    return this.listings.lastKnown(folderOf(path), nameOf(path)) !== undefined
+  }
+
   /** Takes what the server told of an entry that we made or changed. */
   put(path: FilePath, entry: Entry): void {
     const name = nameOf(path)
