@@ -149,6 +149,8 @@ describe('JupyterLab on a laptop', () => {
       const found = await textOnHost('answer.ipynb')
       return found.includes('6 * 7') ? found : ''
     })
+    // Until JupyterLab knows that it is saved, it may take the focus from what comes next.
+    await page.locator('.lm-TabBar-tab.jp-mod-current:not(.jp-mod-dirty)', { hasText: 'answer.ipynb' }).waitFor()
     await jupyter.picture('notebook')
     expect(text.startsWith('{\n "cells": [\n')).toBe(true)
     expect(text.endsWith('\n}\n')).toBe(true)
