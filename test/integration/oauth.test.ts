@@ -25,7 +25,7 @@ afterAll(() => cluster?.stop())
 const newUser = (name: string) => activeUser(backend, name, admin)
 const whoIs = (token: string, at: { url: string } = backend) => send(`${at.url}/api/account`, { headers: bearer(token) })
 /** Another replica hears of it by its watch. */
-const isNobodySoon = (token: string, at: { url: string }) => until(async () => (await whoIs(token, at)).status === 401, 1000)
+const isNobodySoon = (token: string, at: { url: string }) => until(async () => (await whoIs(token, at)).status === 401)
 const signedInEditor = async (person: Person, more: Record<string, string> = {}) => {
   const asked = await authorization(editor, more)
   return redeem(editor, await decide(person, asked.path), asked)

@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { run } from '@karvdash/local/command'
+import { freePorts } from '@karvdash/local/ports'
 import { until } from './until.ts'
 
 const extension = fileURLToPath(new URL('../../jupyterlab-ext/', import.meta.url))
@@ -32,7 +32,8 @@ export async function startLab(environment: Record<string, string> = {}): Promis
   const site = join(home, 'site')
   await installWheel(python, site)
   await mkdir(join(home, 'notebooks'))
-  const [token, port] = [randomBytes(16).toString('hex'), await freePort()]
+  const token = randomBytes(16).toString('hex')
+  const [port] = await freePorts(1)
   const settings = [`--port=${port}`, `--ServerApp.root_dir=${join(home, 'notebooks')}`, `--IdentityProvider.token=${token}`]
   const quiet = [
     '--no-browser',
@@ -87,13 +88,4 @@ async function installWheel(python: string, site: string): Promise<void> {
     site,
     join(extension, 'dist', wheel),
   ])
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (typeof address !== 'object' || address === null) throw new Error('There is no free port')
-  return address.port
 }
