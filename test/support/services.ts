@@ -10,7 +10,7 @@ export type ShownService = z.infer<typeof Service>
 /** Launches a service; gives it as the API shows it. */
 export async function launch(person: Person, draft: { template: string; name?: string; values?: object }): Promise<ShownService> {
   const answer = await person.send('POST', '/api/services', draft)
-  expect({ status: answer.status, text: answer.text }).toMatchObject({ status: 201 })
+  expect({ status: answer.status, ...(answer.status !== 201 && { text: answer.text }) }).toEqual({ status: 201 })
   return Service.parse(answer.body)
 }
 

@@ -143,8 +143,9 @@ export function testTransfers(of: () => OwnEditor): void {
     await press('shared', 'Control+v')
     await until(async () => (await readdir(shared('.'))).includes('moving.txt'))
     await until(async () => !(await readdir(own.onHost('.'))).includes('moving.txt'))
-    // The Explorer opens the one file that came: later it would be where people are.
+    // The Explorer opens the one file that came, and not as a preview: later it would be where people are.
     await window.page.locator('.breadcrumbs-control', { hasText: 'shared' }).waitFor()
+    await window.page.locator('.tab.active .monaco-icon-label:not(.italic)', { hasText: 'moving.txt' }).waitFor()
     await window.picture('vscode-carried')
     expect(own.line.sent() - before).toBeLessThan(mebibyte)
   })
